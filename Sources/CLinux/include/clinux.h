@@ -1,0 +1,12 @@
+// What Glibc's Swift module leaves out.
+#ifndef CLINUX_H
+#define CLINUX_H
+#include <sys/inotify.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/statvfs.h>
+
+/// Columns of the terminal behind `descriptor`, or 0 if it is none.
+int clinux_terminal_columns(int descriptor);
+#endif
