@@ -1,0 +1,92 @@
+public import JobLifecycle
+public import ReportModel
+
+/// The table `job_request` with `job_run` beside it. Every method is one transaction, by the store's own clock; rules
+/// are those of JobLifecycle, so that every store decides alike.
+public protocol JobStore: Sendable {
+    /// Files a submission: a new row, or by `SubmissionRule` an update, a fresh start, the row as it is, or a refusal
+    /// (`conflict` while it is PROCESSING with another key or layout).
+    func submit(_ submission: Submission) async throws -> SubmissionAnswer
+
+    /// The request of that id; `tag` nil finds it under any tag (the oldest, should there be several).
+    func request(_ requestID: String, tag: String?) async throws -> StoredRequest?
+
+    /// Requests, newest submission first.
+    func requests(_ query: RequestQuery) async throws -> [StoredRequest]
+
+    /// How many requests would be leased before this one, 0 for the next; nil if it does not wait.
+    func placeInLine(_ key: RequestKey) async throws -> Int?
+
+    /// Calls a request off: at once if it waits, by a wish that its worker sees at the next heartbeat if it runs.
+    /// Throws `notFound`, or `conflict` if it has ended.
+    func cancel(_ key: RequestKey) async throws -> StoredRequest
+
+    /// Leases the request whose turn it is (`LeaseRule`: oldest first, fair between channels, throttled), or none.
+    /// First takes back leases that have ended: their requests wait again, or fail as `worker-lost`.
+    func lease(_ ask: LeaseAsk) async throws -> LeasedRequest?
+
+    /// Renews leases and notes progress, in one go for all runs of a worker. Answers for each whether it still holds
+    /// and whether the request is to be called off.
+    func renew(_ renewals: [LeaseRenewal]) async throws -> [LeaseAnswer]
+
+    /// Changes the run under a lease. Throws `leaseLost` if the fencing number is not current.
+    func update(_ lease: LeaseToken, _ change: RunChange) async throws
+
+    /// Ends or gives back a leased request. Throws `leaseLost` if the fencing number is not current.
+    func finish(_ lease: LeaseToken, _ outcome: RunOutcome) async throws -> StoredRequest
+
+    /// Rows that are PROCESSING without a run of ours: somebody else's, perhaps stranded (design.md 8).
+    func foreignRuns() async throws -> [JobRequest]
+
+    /// Takes a foreign PROCESSING row over, as SUBMITTED. Throws `notFound`, `conflict` if it has a run of ours.
+    func adopt(_ key: RequestKey) async throws -> StoredRequest
+
+    /// Changes what is kept of an ended request (expiry: paths removed, receipt kept). Throws `conflict` if it runs.
+    func forgetFiles(_ key: RequestKey) async throws
+
+    /// The store's clock.
+    func now() async throws -> Timestamp
+
+    /// When the next thing happens by itself: the end of a lease or of a back-off; nil if nothing is due.
+    func nextDue() async throws -> Timestamp?
+}
+
+/// A store that can tell at once that something was submitted, instead of being asked again and again.
+public protocol JobNotifying: Sendable {
+    /// Elements arrive after submissions and other changes by anybody, coalesced; it ends with the task.
+    func changes() -> AsyncStream<Void>
+}
+
+/// A request with its run.
+public struct StoredRequest: Sendable, Hashable {
+    /// The row.
+    public var request: JobRequest
+    /// What we keep beside it; nil for rows of other programs that we never leased.
+    public var run: JobRun?
+
+    /// A request with its run.
+    public init(request: JobRequest, run: JobRun?) {
+        self.request = request
+        self.run = run
+    }
+}
+
+/// Which requests to list.
+public struct RequestQuery: Sendable, Hashable {
+    /// Only these stored tags (`<tag>:<channel>`).
+    public var tag: String?
+    /// Only of this channel.
+    public var channel: String?
+    /// Only in one of these states; empty is all.
+    public var statuses: Set<RequestStatus>
+    /// At most so many.
+    public var limit: Int
+
+    /// A list of requests; everything by default, 100 at most.
+    public init(tag: String? = nil, channel: String? = nil, statuses: Set<RequestStatus> = [], limit: Int = 100) {
+        self.tag = tag
+        self.channel = channel
+        self.statuses = statuses
+        self.limit = limit
+    }
+}
