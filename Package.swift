@@ -12,7 +12,10 @@ let strict: [SwiftSetting] = [
 ]
 
 func library(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
-    .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+    .target(
+        name: name, dependencies: dependencies, path: path, swiftSettings: strict,
+        // The standard library rounds with libm, which only a module that imports Glibc links by itself.
+        linkerSettings: [.linkedLibrary("m")])
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
@@ -32,6 +35,7 @@ let package = Package(
         // The core: no server, no network library. A target imports those above it, never below.
         library("ReportModel"),
         library("ReportRows", ["ReportModel"]),
+        library("PersonalData", ["ReportModel", "ReportRows", "COpenSSL"]),
         library("SecureArchive", ["ReportModel", "CISAL", "COpenSSL"]),
         library("JobLifecycle", ["ReportModel"]),
         library("ReportPorts", ["ReportModel", "JobLifecycle"]),
@@ -53,7 +57,7 @@ let package = Package(
             name: "exhaust",
             dependencies: [
                 "ReportModel", "ReportRows", "SecureArchive", "JobLifecycle", "ReportPorts", "ReportService",
-                "SQLiteAccess", "SQLiteJobs", "SQLiteLearners", "DiskFiles", "Settings", "CLinux",
+                "PersonalData", "SQLiteAccess", "SQLiteJobs", "SQLiteLearners", "DiskFiles", "Settings", "CLinux",
             ],
             swiftSettings: strict),
 
@@ -75,6 +79,7 @@ let package = Package(
             "SQLiteLearnersTests", ["ReportModel", "ReportPorts", "SQLiteAccess", "SQLiteLearners", "ReportTesting"]),
         tests("DiskFilesTests", ["ReportModel", "ReportPorts", "DiskFiles", "ReportTesting"]),
         tests("SettingsTests", ["ReportModel", "Settings"]),
+        tests("PersonalDataTests", ["ReportModel", "ReportRows", "PersonalData"]),
         // The real binary, as a user runs it.
         tests("IntegrationTests", ["ReportModel", "CLinux"]),
     ],
