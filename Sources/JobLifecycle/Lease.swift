@@ -75,12 +75,17 @@ public struct LeaseRenewal: Sendable, Hashable {
     public var progress: RunProgress
     /// How long the lease lasts from now.
     public var leaseSeconds: Double
+    /// Limits by which a run is told to yield.
+    public var throttle: ThrottleLimits
 
     /// A heartbeat of one run.
-    public init(token: LeaseToken, progress: RunProgress, leaseSeconds: Double = 15) {
+    public init(
+        token: LeaseToken, progress: RunProgress, leaseSeconds: Double = 15, throttle: ThrottleLimits = .init()
+    ) {
         self.token = token
         self.progress = progress
         self.leaseSeconds = leaseSeconds
+        self.throttle = throttle
     }
 }
 
@@ -92,12 +97,16 @@ public struct LeaseAnswer: Sendable, Hashable {
     public var isHeld: Bool
     /// Whether the request is to be called off.
     public var cancelWished: Bool
+    /// Whether the channel has had its share by `ThrottleLimits` while another channel waits: the run is to be given
+    /// back after the batch in hand.
+    public var mustYield: Bool
 
     /// What a heartbeat learns.
-    public init(token: LeaseToken, isHeld: Bool, cancelWished: Bool) {
+    public init(token: LeaseToken, isHeld: Bool, cancelWished: Bool, mustYield: Bool = false) {
         self.token = token
         self.isHeld = isHeld
         self.cancelWished = cancelWished
+        self.mustYield = mustYield
     }
 }
 

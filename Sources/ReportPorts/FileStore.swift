@@ -9,6 +9,9 @@ public protocol FileStore: Sendable {
     /// Throws `notFound` if there is neither the staged nor the final file.
     func publish(_ file: StagedFileName) async throws
 
+    /// Removes what a worker that lost its lease left under a staging name, so that it cannot publish it any more.
+    func discard(_ file: StagedFileName) async throws
+
     /// Size in bytes of a published file; nil if there is none.
     func size(of path: String) async throws -> Int64?
 
