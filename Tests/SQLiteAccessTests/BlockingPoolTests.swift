@@ -90,8 +90,12 @@ import Testing
             var refused = 0
             var done = 0
             while let outcome = try await group.next() {
-                if outcome { done += 1 } else { refused += 1 }
-                if refused == 4 { gate.open() }
+                if outcome {
+                    done += 1
+                } else {
+                    refused += 1
+                    if refused == 4 { gate.open() }
+                }
             }
             return (done, refused)
         }

@@ -14,7 +14,7 @@ final class DatabaseHandle {
         case .write: flags |= SQLITE_OPEN_READWRITE
         case .read, .immutable: flags |= SQLITE_OPEN_READONLY
         }
-        if access == .create { try Self.createPrivately(path) }
+        if access == .create { Self.createPrivately(path) }
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(Self.address(of: path, access), &opened, flags, nil)
         guard let opened, code == SQLITE_OK else {
@@ -42,11 +42,11 @@ final class DatabaseHandle {
     }
 
     /// The file is made with mode 0600 before SQLite does, which would follow the umask; journals take over its mode.
-    private static func createPrivately(_ path: String) throws(ExhaustError) {
+    /// It is not opened here: closing a descriptor of a database lets go of all locks that this process has on it.
+    private static func createPrivately(_ path: String) {
         if path == ":memory:" { return }
-        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        // What stands against opening the file, SQLite will say in its own way.
-        if descriptor >= 0 { Glibc.close(descriptor) }
+        // Mostly it is there already; what else stands against it, SQLite will say in its own way.
+        mknod(path, S_IFREG | 0o600, 0)
     }
 
     /// A `file:` address; characters with a meaning in one are escaped.
