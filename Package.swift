@@ -63,7 +63,7 @@ let package = Package(
 
         tests("ReportModelTests", ["ReportModel"]),
         tests("ReportRowsTests", ["ReportModel", "ReportRows"], exclude: ["Golden"]),
-        tests("SecureArchiveTests", ["ReportModel", "SecureArchive"], exclude: ["Tools"]),
+        tests("SecureArchiveTests", ["ReportModel", "SecureArchive", "COpenSSL"], exclude: ["Tools"]),
         tests("JobLifecycleTests", ["ReportModel", "JobLifecycle"]),
         tests(
             "ReportServiceTests",
