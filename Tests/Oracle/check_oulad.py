@@ -148,7 +148,8 @@ def main():
     for fault in check.faults:
         print(f"FAULT {fault}")
     compared = f"{check.files} files compared, {check.rows:,} rows and {check.cells:,} cells equal"
-    print(f"{len(check.batches)} batches, {check.progress_rows:,} progress rows; {compared}; {len(check.faults)} faults")
+    counted = f"{len(check.batches)} batches, {check.progress_rows:,} progress rows"
+    print(f"{counted}; {compared}; {len(check.faults)} faults")
     return 1 if check.faults else 0
 
 
