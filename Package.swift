@@ -51,7 +51,7 @@ let package = Package(
             path: "Sources/Adapters/SQLiteLearners"),
         library("DiskFiles", ["ReportModel", "ReportPorts", "CLinux"], path: "Sources/Adapters/DiskFiles"),
 
-        library("Settings", ["ReportModel"]),
+        library("Settings", ["ReportModel", "ReportRows", "JobLifecycle"]),
         library("ReportTesting", ["ReportModel", "JobLifecycle", "ReportPorts", "ReportService"]),
         .executableTarget(
             name: "exhaust",
@@ -78,7 +78,7 @@ let package = Package(
         tests(
             "SQLiteLearnersTests", ["ReportModel", "ReportPorts", "SQLiteAccess", "SQLiteLearners", "ReportTesting"]),
         tests("DiskFilesTests", ["ReportModel", "ReportPorts", "DiskFiles", "ReportTesting"]),
-        tests("SettingsTests", ["ReportModel", "Settings"]),
+        tests("SettingsTests", ["ReportModel", "ReportRows", "JobLifecycle", "Settings"]),
         tests("PersonalDataTests", ["ReportModel", "ReportRows", "PersonalData"]),
         // The real binary, as a user runs it.
         tests("IntegrationTests", ["ReportModel", "CLinux"]),

@@ -1,0 +1,74 @@
+public import JobLifecycle
+
+/// Requests, leases, retries and limits (design.md 8).
+public struct JobSettings: Sendable {
+    /// Limits of what one channel may have while others wait.
+    public var throttle = ThrottleLimits()
+    /// `throttle.windowSeconds`: how far back a channel's finished batches count.
+    public var throttleWindowSeconds = 3_600.0
+    /// `data_exhaust.batch.limit.per.request`.
+    public var batchesPerRequest = 20
+    /// `exhaust.parallel.batch.load.limit`: batches of a request whose learner data is opened together.
+    public var batchesLoadedTogether = 10
+    /// `request.dateOffset`: minutes before UTC of the zone whose date goes into request ids.
+    public var requestDateOffsetMinutes = 0
+    /// `lease.seconds`.
+    public var leaseSeconds = 15.0
+    /// `lease.heartbeatSeconds`.
+    public var heartbeatSeconds = 5.0
+    /// `lease.lostLimit`: leases lost in a row without a new part, after which a request fails.
+    public var lostLeasesLimit = 3
+    /// `retry.attempts`, the first one included.
+    public var retryAttempts = 3
+    /// `retry.baseSeconds`: longest wait after the first failure; it doubles with each further one.
+    public var retryBaseSeconds = 10.0
+    /// `retry.capSeconds`: no wait is longer.
+    public var retryCapSeconds = 600.0
+
+    /// All defaults.
+    public init() {}
+
+    mutating func read(_ reader: inout SettingsReader) throws {
+        reader.begin("Requests")
+        try reader.whole(
+            &batchesPerRequest, "data_exhaust.batch.limit.per.request", 1...10_000, "batches",
+            "Batches that one request may name.")
+        try reader.whole(
+            &batchesLoadedTogether, "exhaust.parallel.batch.load.limit", 1...10_000, "batches",
+            "Batches of one request whose learner data is opened together.")
+        try reader.whole(
+            &throttle.batchesPerChannel, "exhaust.batches.limit.per.channel", 1...1_000_000, "batches",
+            "Batches a channel may have done within the window while another channel waits.")
+        var bytes = Int(throttle.bytesPerChannel)
+        try reader.size(
+            &bytes, "exhaust.file.size.limit.per.channel", 1...(1 << 60),
+            "CSV a channel may have made within the window while another channel waits.")
+        throttle.bytesPerChannel = Int64(bytes)
+        try reader.seconds(
+            &throttleWindowSeconds, "throttle.windowSeconds", 1...604_800,
+            "The window over which a channel's batches and bytes count.")
+        try reader.zone(
+            &requestDateOffsetMinutes, "request.dateOffset", "Time zone of the date that goes into request ids.")
+        try readLeases(&reader)
+    }
+
+    private mutating func readLeases(_ reader: inout SettingsReader) throws {
+        reader.begin("Leases and retries")
+        try reader.seconds(
+            &leaseSeconds, "lease.seconds", 1...3_600,
+            "How long a silent worker keeps its requests before another takes them.")
+        try reader.seconds(
+            &heartbeatSeconds, "lease.heartbeatSeconds", 0.1...1_200,
+            "How often a worker renews its leases; at most half of lease.seconds.")
+        try reader.whole(
+            &lostLeasesLimit, "lease.lostLimit", 1...100, "leases",
+            "Leases lost in a row without progress, after which a request fails.")
+        try reader.whole(
+            &retryAttempts, "retry.attempts", 1...100, "attempts",
+            "Attempts at a request whose failure can pass, the first included.")
+        try reader.seconds(
+            &retryBaseSeconds, "retry.baseSeconds", 0...86_400,
+            "Longest wait after a first failure; it doubles with each further one.")
+        try reader.seconds(&retryCapSeconds, "retry.capSeconds", 0...604_800, "Longest wait before a retry.")
+    }
+}

@@ -1,0 +1,101 @@
+import Glibc
+import ReportModel
+
+/// Everything that can be set, read once at the start (design.md 10).
+///
+/// Options of the command line count first, then the environment, then the settings file, then the defaults. To add a
+/// setting, add a variable to a group and one line to that group's `read`: help, checks and errors follow from it.
+public struct Settings: Sendable {
+    /// `data`: the folder of the embedded store.
+    public var dataFolder = "./exhaust-data"
+    /// The reports.
+    public var reports = ReportSettings()
+    /// The files.
+    public var files = FileSettings()
+    /// The requests.
+    public var jobs = JobSettings()
+    /// The work.
+    public var runs: RunSettings
+    /// The log.
+    public var log = LogSettings()
+    /// Every setting with its value and where it comes from, secrets hidden, in the order of the help.
+    public private(set) var entries: [SettingEntry] = []
+
+    /// All defaults, for a machine with so many cores.
+    public init(cores: Int = Settings.machineCores) { runs = RunSettings(cores: cores) }
+
+    /// Reads all settings.
+    ///
+    /// - `configFile`: path of the JSON5 file; nil takes `EXHAUST_CONFIG`, and without that there is no file.
+    /// - `options`: values given on the command line, by setting name, such as `["data": "/srv/exhaust"]`.
+    /// - `reports`: ids of all reports, which have settings of their own.
+    ///
+    /// Throws `invalidInput` for an unknown name or a bad value, naming it, where it stands and what would be right.
+    public init(
+        configFile: String?, environment: [String: String], options: [String: String] = [:], reports: [String],
+        cores: Int = Settings.machineCores
+    ) throws {
+        var sources = SettingsSources(options: options, environment: environment)
+        if let path = configFile ?? environment["EXHAUST_CONFIG"] {
+            let text = try SmallFile.read(path, what: "settings file", limit: SmallFile.settingsLimit)
+            let value = try JSONValue(parsing: text, form: .json5, name: "settings file \(path)")
+            sources.file = (path, try SettingsSources.flatten(value, path: path))
+        }
+        self.init(cores: cores)
+        var reader = SettingsReader(sources)
+        try read(&reader, reports: reports)
+        try reader.refuseUnknown()
+        try check()
+    }
+
+    /// Notes for the operator about settings that are allowed and unwise; to be logged at the start.
+    public var warnings: [String] {
+        var warnings: [String] = []
+        if files.encryption == .zipcrypto {
+            warnings.append(
+                "setting zip.encryption: zipcrypto can be broken by anybody who knows a few bytes of a file; "
+                    + "use aes256 unless a tool that must open the files knows no other")
+        }
+        return warnings
+    }
+
+    /// Cores of this machine that the process may use.
+    public static var machineCores: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+    /// What there is to set.
+    public static func declarations(reports: [String]) throws -> [SettingDeclaration] {
+        var settings = Settings()
+        var reader = SettingsReader(SettingsSources())
+        try settings.read(&reader, reports: reports)
+        return reader.entries.map(\.declaration)
+    }
+
+    private mutating func read(_ reader: inout SettingsReader, reports names: [String]) throws {
+        reader.begin("Store")
+        try reader.folder(&dataFolder, "data", "Folder of the embedded store.")
+        try reports.read(&reader, reports: names)
+        try files.read(&reader)
+        try jobs.read(&reader)
+        try runs.read(&reader)
+        try log.read(&reader)
+        entries = reader.entries
+    }
+
+    /// Values that are right each by itself and wrong together.
+    private func check() throws {
+        guard jobs.heartbeatSeconds * 2 <= jobs.leaseSeconds else {
+            throw ExhaustError(
+                .invalidInput,
+                "setting lease.heartbeatSeconds: \(jobs.heartbeatSeconds) s is more than half of lease.seconds, "
+                    + "\(jobs.leaseSeconds) s; one late heartbeat would lose the lease",
+                remedy: "Lower it, or raise lease.seconds.", mender: .operator)
+        }
+        guard jobs.retryBaseSeconds <= jobs.retryCapSeconds else {
+            throw ExhaustError(
+                .invalidInput,
+                "setting retry.baseSeconds: \(jobs.retryBaseSeconds) s is more than retry.capSeconds, "
+                    + "\(jobs.retryCapSeconds) s",
+                remedy: "Lower it, or raise retry.capSeconds.", mender: .operator)
+        }
+    }
+}
