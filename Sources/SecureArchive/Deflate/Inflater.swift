@@ -67,8 +67,12 @@ public struct Inflater: ~Copyable, @unchecked Sendable {
             guard !isFinished else { break }
             state.pointee.next_out = room.baseAddress?.assumingMemoryBound(to: UInt8.self)
             state.pointee.avail_out = UInt32(room.count)
+            let before = state.pointee.avail_in
             let result = isal_inflate(state)
             guard result >= ISAL_DECOMP_OK else { throw damaged("compressed data", "it is not deflate") }
+            // Input that neither shrinks nor gives anything would be offered for ever.
+            let stands = state.pointee.avail_in == before && Int(state.pointee.avail_out) == room.count
+            guard !stands || before == 0 else { throw damaged("compressed data", "it leads nowhere") }
             let piece = UnsafeRawBufferPointer(room).part(0..<room.count - Int(state.pointee.avail_out))
             crc.update(piece)
             uncompressedCount += UInt64(piece.count)

@@ -20,8 +20,9 @@ public struct ArchivedEntry: Sendable, Hashable {
     public let byteCount: UInt64
     /// How the content was protected.
     public let protection: EntryProtection
-    /// Whether the content is proven to come from somebody who knew the password, or of a container its key: true for
-    /// AES and for containers with a code in the comment. Names, times and the order of entries are never authenticated.
+    /// Whether the content is proven to be what the writer wrote: true for AES and for containers with a code in the
+    /// comment. The writer is somebody who knew the password; of a container for a public key it may be anybody. Names,
+    /// times and the order of entries are never authenticated.
     public let authenticated: Bool
     /// Position in the archive.
     let index: Int

@@ -43,13 +43,17 @@ final class WinZipAES {
     }
 
     func encrypt(_ bytes: UnsafeMutableRawBufferPointer) throws {
-        try combine(bytes)
-        try code.update(UnsafeRawBufferPointer(bytes))
+        try forEachPiece(bytes) { piece, stream in
+            xor(piece, with: stream)
+            try code.update(UnsafeRawBufferPointer(piece))
+        }
     }
 
     func decrypt(_ bytes: UnsafeMutableRawBufferPointer) throws {
-        try code.update(UnsafeRawBufferPointer(bytes))
-        try combine(bytes)
+        try forEachPiece(bytes) { piece, stream in
+            try code.update(UnsafeRawBufferPointer(piece))
+            xor(piece, with: stream)
+        }
     }
 
     /// Adds ciphertext to the authentication without decrypting it.
@@ -58,12 +62,17 @@ final class WinZipAES {
     /// The 10 bytes that close the entry.
     func tag() throws -> [UInt8] { Array(try code.finish().prefix(Self.tagCount)) }
 
-    private func combine(_ bytes: UnsafeMutableRawBufferPointer) throws {
+    /// Pairs pieces of the content with as much of the key stream; small, so that both stay in the cache for the code.
+    private func forEachPiece(
+        _ bytes: UnsafeMutableRawBufferPointer,
+        _ body: (UnsafeMutableRawBufferPointer, UnsafeRawBufferPointer) throws -> Void
+    ) throws {
         var offset = 0
         while offset < bytes.count {
             if used == Self.streamCount { try refill() }
             let count = min(bytes.count - offset, Self.streamCount - used)
-            xor(bytes, at: offset, with: UnsafeRawBufferPointer(stream.bytes).part(used..<used + count))
+            let piece = UnsafeMutableRawBufferPointer(rebasing: bytes[offset..<offset + count])
+            try body(piece, UnsafeRawBufferPointer(stream.bytes).part(used..<used + count))
             offset += count
             used += count
         }
@@ -81,8 +90,10 @@ final class WinZipAES {
 
     /// In words of 64 bits, which the compiler makes into vectors; explicit vectors were eight times slower
     /// (libraries.md 6).
-    private func xor(_ bytes: UnsafeMutableRawBufferPointer, at start: Int, with stream: UnsafeRawBufferPointer) {
-        guard let target = bytes.baseAddress.map({ $0 + start }), let source = stream.baseAddress else { return }
+    private func xor(_ bytes: UnsafeMutableRawBufferPointer, with stream: UnsafeRawBufferPointer) {
+        guard bytes.count == stream.count, let target = bytes.baseAddress, let source = stream.baseAddress else {
+            return
+        }
         let words = stream.count / 8
         for word in 0..<words {
             let value =
