@@ -77,15 +77,19 @@ public struct LeaseRenewal: Sendable, Hashable {
     public var leaseSeconds: Double
     /// Limits by which a run is told to yield.
     public var throttle: ThrottleLimits
+    /// The reports of the worker, as in its `LeaseAsk`: a run yields only to requests that the worker could take.
+    public var reports: Set<String>
 
     /// A heartbeat of one run.
     public init(
-        token: LeaseToken, progress: RunProgress, leaseSeconds: Double = 15, throttle: ThrottleLimits = .init()
+        token: LeaseToken, progress: RunProgress, leaseSeconds: Double = 15, throttle: ThrottleLimits = .init(),
+        reports: Set<String> = []
     ) {
         self.token = token
         self.progress = progress
         self.leaseSeconds = leaseSeconds
         self.throttle = throttle
+        self.reports = reports
     }
 }
 

@@ -20,11 +20,11 @@ public struct JobRequest: Sendable, Hashable {
     public var downloadPaths: [String]
     /// `dt_file_created`: upstream never sets it; neither do we.
     public var fileCreatedAt: Timestamp?
-    /// `dt_job_completed`: set on every end.
+    /// `dt_job_completed`: set on every end; a resubmission keeps it until work begins (upstream.md 2.14, 20).
     public var completedAt: Timestamp?
     /// `execution_time` in milliseconds.
     public var executionMilliseconds: Int64?
-    /// `err_message`, at most 300 characters; cleared by a success and by a resubmission.
+    /// `err_message`, at most 300 characters; cleared by a success, and when work begins after a resubmission.
     public var errorMessage: String?
     /// `iteration`: failed attempts so far.
     public var iteration: Int

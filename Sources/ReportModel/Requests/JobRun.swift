@@ -38,6 +38,8 @@ public struct JobRun: Sendable, Hashable {
     public var failure: RunFailure?
     /// The request whose run gave this one its files, if they shared one.
     public var sharedWith: RequestKey?
+    /// When somebody asked for it to be made anew; it then shares no run that was leased before. Nil if nobody did.
+    public var freshSince: Timestamp?
 
     /// The run of a request that was never leased.
     public init(layout: ReportLayout? = nil, sealedPassword: [UInt8]? = nil, passwordHash: String = "") {

@@ -1,0 +1,52 @@
+/// The figures that a job store goes by. Every store of a folder or database should be given the same ones.
+public struct JobRules: Sendable, Hashable {
+    /// Whether and when a failed request is tried again.
+    public var retry: RetryRule
+    /// So many leases lost one after the other without a new part fail a request as `worker-lost`; 3 (design.md 8).
+    public var lostLeasesLimit: Int
+    /// How far back the finished batches of a channel count, in seconds; one hour (design.md 8).
+    public var throttleWindowSeconds: Double
+    /// Limits by which places in line are foretold; workers bring their own with each lease.
+    public var throttle: ThrottleLimits
+
+    /// Rules; the defaults are those of design.md 8.
+    public init(
+        retry: RetryRule = .init(), lostLeasesLimit: Int = 3, throttleWindowSeconds: Double = 3600,
+        throttle: ThrottleLimits = .init()
+    ) {
+        self.retry = retry
+        self.lostLeasesLimit = lostLeasesLimit
+        self.throttleWindowSeconds = throttleWindowSeconds
+        self.throttle = throttle
+    }
+}
+
+/// Whether and when a failed request is tried again by itself.
+public struct RetryRule: Sendable, Hashable {
+    /// Setting `retry.attempts`: attempts in all, the first one included; 3 (upstream.md 3.5).
+    public var attempts: Int
+    /// Setting `retry.baseSeconds`: the longest wait after the first failure; it doubles with each further one.
+    public var baseSeconds: Double
+    /// Setting `retry.capSeconds`: no wait is longer.
+    public var capSeconds: Double
+
+    /// A rule; 3 attempts, 10 seconds, at most 10 minutes.
+    public init(attempts: Int = 3, baseSeconds: Double = 10, capSeconds: Double = 600) {
+        self.attempts = attempts
+        self.baseSeconds = baseSeconds
+        self.capSeconds = capSeconds
+    }
+
+    /// Whether there is a next attempt after so many failures.
+    public func allowsAnother(afterFailures failures: Int, canPass: Bool) -> Bool {
+        canPass && failures < attempts
+    }
+
+    /// Seconds to wait after the `failures`-th failure: half of the doubled base for certain and up to the other half by
+    /// `jitter` (0 to 1), so that requests that failed together do not come back together.
+    public func backOff(afterFailures failures: Int, jitter: Double) -> Double {
+        var longest = min(baseSeconds, capSeconds)
+        for _ in 1..<max(2, min(failures, 64)) where failures > 1 { longest = min(longest * 2, capSeconds) }
+        return longest / 2 + longest / 2 * min(max(jitter, 0), 1)
+    }
+}

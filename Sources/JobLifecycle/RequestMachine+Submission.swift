@@ -1,0 +1,73 @@
+import ReportModel
+
+extension RequestMachine {
+    /// The row keeps its error text, completion and download paths (upstream.md 2.6 and 2.14, 20): the old file stays
+    /// until the new one is published, and the texts until work begins.
+    mutating func resubmit(_ submission: Submission, at now: Timestamp) throws -> RequestAction {
+        switch SubmissionRule.verdict(on: submission, existing: request, run: run) {
+        case .keep:
+            return .keep
+        case .update:
+            run = Self.newRun(submission, after: run, at: now)
+            request.processedBatches = []
+        case .restart(let keepsBatches):
+            if keepsBatches {
+                keepWork(for: submission)
+            } else {
+                run = Self.newRun(submission, after: run, at: now)
+                request.processedBatches = []
+            }
+            request.submittedAt = now
+        case .refuse:
+            throw ExhaustError(
+                .conflict,
+                "request \(request.requestID) is being worked on with another password, layout or configuration",
+                remedy: "Wait until it has ended, or cancel it, and submit again.")
+        }
+        request.status = .submitted
+        request.iteration = 0
+        request.reportID = submission.request.reportID
+        request.requestData = submission.request.requestData
+        request.requestedBy = submission.request.requestedBy
+        request.requestedChannel = submission.request.requestedChannel
+        request.encryptionKey = nil
+        return .write
+    }
+
+    /// A failed request that is asked for again as it was: what is done stays done.
+    private mutating func keepWork(for submission: Submission) {
+        var kept = run ?? JobRun(layout: submission.layout)
+        kept.sealedPassword = submission.sealedPassword
+        kept.passwordHash = submission.passwordHash
+        kept.lostLeases = 0
+        kept.failure = nil
+        kept.willRetry = false
+        kept.notBefore = nil
+        kept.cancelWished = false
+        kept.freshSince = nil
+        kept.releaseLease()
+        run = kept
+    }
+
+    mutating func adopt(_ event: RequestEvent) throws -> RequestAction {
+        switch state {
+        case .foreign:
+            var adopted = run ?? JobRun()
+            adopted.cancelWished = false
+            adopted.releaseLease()
+            run = adopted
+            request.status = .submitted
+            return .write
+        case .leased, .waiting, .backingOff, .failed, .succeeded, .cancelled:
+            throw illegal(event, remedy: "Only requests that another program left PROCESSING can be adopted.")
+        }
+    }
+}
+
+extension JobRun {
+    /// Nobody holds the run any more; the fencing number stays, and the next lease raises it.
+    mutating func releaseLease() {
+        owner = nil
+        leasedUntil = nil
+    }
+}
