@@ -64,7 +64,8 @@ let package = Package(
         tests("ReportModelTests", ["ReportModel"]),
         tests("ReportRowsTests", ["ReportModel", "ReportRows"], exclude: ["Golden"]),
         tests("SecureArchiveTests", ["ReportModel", "SecureArchive", "COpenSSL"], exclude: ["Tools"]),
-        tests("JobLifecycleTests", ["ReportModel", "JobLifecycle"]),
+        tests(
+            "JobLifecycleTests", ["ReportModel", "JobLifecycle", "ReportPorts", "ReportTesting", "COpenSSL"]),
         tests(
             "ReportServiceTests",
             [

@@ -1,0 +1,128 @@
+public import ReportModel
+public import ReportPorts
+import Synchronization
+
+/// Published files in memory.
+public final class MemoryFileStore: FileStore {
+    fileprivate struct Stored {
+        var bytes: [UInt8]
+        var modifiedAt: Timestamp
+        var isFinished = true
+    }
+
+    fileprivate struct State {
+        var staged: [String: Stored] = [:]
+        var published: [String: Stored] = [:]
+        var nextName = 0
+    }
+
+    fileprivate let state = Mutex(State())
+    fileprivate let clock: any ServiceClock
+
+    /// An empty store whose ages go by `clock`.
+    public init(clock: any ServiceClock) { self.clock = clock }
+
+    /// As `FileStore.stage`.
+    public func stage(_ path: String, fencing: Int64) async throws -> any StagedFile {
+        let now = clock.now()
+        let staging = state.withLock { state in
+            state.nextName += 1
+            let name = "\(state.nextName).\(fencing)"
+            state.staged[name] = Stored(bytes: [], modifiedAt: now, isFinished: false)
+            return name
+        }
+        return MemoryStagedFile(name: StagedFileName(staging: staging, final: path), store: self)
+    }
+
+    /// As `FileStore.publish`.
+    public func publish(_ file: StagedFileName) async throws {
+        let now = clock.now()
+        try state.withLock { state in
+            guard var stored = state.staged[file.staging] else {
+                if state.published[file.final] != nil { return }
+                throw ExhaustError(.notFound, "file \(file.final): neither its staged nor its final form is there")
+            }
+            guard stored.isFinished else {
+                throw ExhaustError(.conflict, "file \(file.final): it is still being written")
+            }
+            state.staged[file.staging] = nil
+            stored.modifiedAt = now
+            state.published[file.final] = stored
+        }
+    }
+
+    /// As `FileStore.discard`.
+    public func discard(_ file: StagedFileName) async throws {
+        state.withLock { $0.staged[file.staging] = nil }
+    }
+
+    /// As `FileStore.size`.
+    public func size(of path: String) async throws -> Int64? {
+        state.withLock { $0.published[path].map { Int64($0.bytes.count) } }
+    }
+
+    /// As `FileStore.read`.
+    public func read(_ path: String, at offset: Int64, count: Int) async throws -> [UInt8] {
+        try state.withLock { state in
+            guard let bytes = state.published[path]?.bytes else {
+                throw ExhaustError(.notFound, "file \(path): there is none")
+            }
+            guard offset >= 0, count >= 0 else {
+                throw ExhaustError(.invalidInput, "file \(path): offset \(offset) or count \(count) is below zero")
+            }
+            return Array(bytes.dropFirst(Int(clamping: offset)).prefix(count))
+        }
+    }
+
+    /// As `FileStore.remove`.
+    public func remove(_ path: String) async throws {
+        state.withLock { $0.published[path] = nil }
+    }
+
+    /// As `FileStore.published`.
+    public func published() async throws -> [StoredFile] {
+        state.withLock { state in
+            state.published.map {
+                StoredFile(path: $0.key, bytes: Int64($0.value.bytes.count), modifiedAt: $0.value.modifiedAt)
+            }
+        }.sorted { $0.path < $1.path }
+    }
+
+    /// As `FileStore.sweepStaged`.
+    public func sweepStaged(before moment: Timestamp, keeping: Set<String>) async throws -> Int {
+        state.withLock { state in
+            let stale = state.staged.filter { $0.value.modifiedAt < moment && !keeping.contains($0.key) }
+            for name in stale.keys { state.staged[name] = nil }
+            return stale.count
+        }
+    }
+}
+
+private struct MemoryStagedFile: StagedFile {
+    let name: StagedFileName
+    let store: MemoryFileStore
+
+    func write(_ bytes: [UInt8]) async throws {
+        let now = store.clock.now()
+        try store.state.withLock { state in
+            guard state.staged[name.staging] != nil else {
+                throw ExhaustError(.notFound, "staged file \(name.staging): it was removed")
+            }
+            state.staged[name.staging]?.bytes += bytes
+            state.staged[name.staging]?.modifiedAt = now
+        }
+    }
+
+    func finish() async throws {
+        try store.state.withLock { state in
+            guard state.staged[name.staging] != nil else {
+                throw ExhaustError(.notFound, "staged file \(name.staging): it was removed")
+            }
+            state.staged[name.staging]?.isFinished = true
+        }
+    }
+
+    func discard() async {
+        store.state.withLock { $0.staged[name.staging] = nil }
+    }
+}

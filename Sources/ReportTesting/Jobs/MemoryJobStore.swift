@@ -1,0 +1,170 @@
+public import JobLifecycle
+public import ReportModel
+public import ReportPorts
+import Synchronization
+
+/// A job store in memory: a real one, that forgets all with the process.
+public final class MemoryJobStore: JobStore, JobNotifying {
+    private struct State {
+        var tables = MemoryJobTable()
+        var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
+        var nextListener = 0
+    }
+
+    private let state = Mutex(State())
+    private let clock: any ServiceClock
+    private let rules: JobRules
+    private let jitter: @Sendable () -> Double
+
+    /// An empty store that goes by `clock`; `jitter` gives numbers from 0 to 1 for the back-off of retries.
+    public init(
+        clock: any ServiceClock, rules: JobRules = .init(),
+        jitter: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
+    ) {
+        self.clock = clock
+        self.rules = rules
+        self.jitter = jitter
+    }
+
+    /// As `JobStore.submit`.
+    public func submit(_ submission: Submission) async throws -> SubmissionAnswer {
+        try transaction { try $0.submit(submission) }
+    }
+
+    /// As `JobStore.request`.
+    public func request(_ requestID: String, tag: String?) async throws -> StoredRequest? {
+        reading { tables in
+            tables.rows.values
+                .filter { $0.requestID == requestID && (tag == nil || $0.tag == tag) }
+                .min { ($0.submittedAt, $0.tag) < ($1.submittedAt, $1.tag) }
+                .map { StoredRequest(request: $0, run: tables.runs[$0.key]) }
+        }
+    }
+
+    /// As `JobStore.requests`.
+    public func requests(_ query: RequestQuery) async throws -> [StoredRequest] {
+        reading { tables in
+            tables.rows.values
+                .filter { row in
+                    (query.tag == nil || row.tag == query.tag)
+                        && (query.channel == nil || row.requestedChannel == query.channel)
+                        && (query.statuses.isEmpty || query.statuses.contains(row.status))
+                }
+                .sorted { ($1.submittedAt, $0.tag, $0.requestID) < ($0.submittedAt, $1.tag, $1.requestID) }
+                .prefix(max(0, query.limit))
+                .map { StoredRequest(request: $0, run: tables.runs[$0.key]) }
+        }
+    }
+
+    /// As `JobStore.placeInLine`.
+    public func placeInLine(_ key: RequestKey) async throws -> Int? {
+        try transaction { try $0.placeInLine(key) }
+    }
+
+    /// As `JobStore.cancel`.
+    public func cancel(_ key: RequestKey) async throws -> StoredRequest {
+        try transaction { StoredRequest(try $0.handle(.cancelWished, key)) }
+    }
+
+    /// As `JobStore.lease`.
+    public func lease(_ ask: LeaseAsk) async throws -> LeasedRequest? {
+        try transaction { try $0.lease(ask) }
+    }
+
+    /// As `JobStore.renew`.
+    public func renew(_ renewals: [LeaseRenewal]) async throws -> [LeaseAnswer] {
+        try transaction { try $0.renew(renewals) }
+    }
+
+    /// As `JobStore.update`.
+    public func update(_ lease: LeaseToken, _ change: RunChange) async throws {
+        try transaction { try $0.update(lease, change) }
+    }
+
+    /// As `JobStore.finish`.
+    public func finish(_ lease: LeaseToken, _ outcome: RunOutcome) async throws -> StoredRequest {
+        try transaction { [jitter] in StoredRequest(try $0.finish(lease, outcome, jitter: jitter())) }
+    }
+
+    /// As `JobStore.foreignRuns`.
+    public func foreignRuns() async throws -> [JobRequest] {
+        reading { tables in
+            tables.rows.values.filter { RequestState(of: $0, run: tables.runs[$0.key]) == .foreign }
+                .sorted { ($0.submittedAt, $0.tag, $0.requestID) < ($1.submittedAt, $1.tag, $1.requestID) }
+        }
+    }
+
+    /// As `JobStore.adopt`.
+    public func adopt(_ key: RequestKey) async throws -> StoredRequest {
+        try transaction { StoredRequest(try $0.handle(.adopted, key)) }
+    }
+
+    /// As `JobStore.forgetFiles`.
+    public func forgetFiles(_ key: RequestKey) async throws {
+        try transaction { _ = try $0.handle(.filesForgotten, key) }
+    }
+
+    /// As `JobStore.now`.
+    public func now() async throws -> Timestamp { clock.now() }
+
+    /// As `JobStore.nextDue`.
+    public func nextDue() async throws -> Timestamp? { reading { MemoryJobTransaction($0).nextDue() } }
+
+    /// As `JobNotifying.changes`.
+    public func changes() -> AsyncStream<Void> {
+        AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
+            let listener = state.withLock { state in
+                state.nextListener += 1
+                state.listeners[state.nextListener] = continuation
+                return state.nextListener
+            }
+            continuation.onTermination = { [weak self] _ in
+                self?.state.withLock { _ = $0.listeners.removeValue(forKey: listener) }
+            }
+        }
+    }
+
+    /// Does what another program would do to the table behind the store's back: write a row, without a run of ours.
+    public func writeForeign(_ request: JobRequest) { change { $0.rows[request.key] = request } }
+
+    /// Does what another program would do to the table behind the store's back: delete a row.
+    public func deleteForeign(_ key: RequestKey) { change { $0.rows[key] = nil } }
+
+    private func reading<Result>(_ body: (MemoryJobTable) throws -> Result) rethrows -> Result {
+        try body(state.withLock { $0.tables })
+    }
+
+    private func change(_ body: (inout MemoryJobTable) -> Void) {
+        let listeners = state.withLock { state in
+            body(&state.tables)
+            return Array(state.listeners.values)
+        }
+        for listener in listeners { listener.yield() }
+    }
+
+    /// All of `body` or nothing.
+    private func transaction<Result>(
+        _ body: (JobTransactions<MemoryJobTransaction>) throws -> Result
+    ) throws -> Result {
+        let (result, listeners) = try state.withLock { state in
+            let transaction = MemoryJobTransaction(state.tables)
+            state.tables = MemoryJobTable()
+            defer { state.tables = transaction.tables }
+            let before = transaction.tables
+            do {
+                let result = try body(JobTransactions(table: transaction, rules: rules, now: clock.now()))
+                return (result, transaction.hasWritten ? Array(state.listeners.values) : [])
+            } catch {
+                transaction.tables = before
+                throw error
+            }
+        }
+        for listener in listeners { listener.yield() }
+        return result
+    }
+}
+
+extension StoredRequest {
+    /// The row and run of a machine.
+    init(_ machine: RequestMachine) { self.init(request: machine.request, run: machine.run) }
+}

@@ -1,0 +1,98 @@
+import JobLifecycle
+import ReportModel
+
+/// The tables of a job store as dictionaries.
+struct MemoryJobTable: Sendable {
+    var rows: [RequestKey: JobRequest] = [:]
+    var runs: [RequestKey: JobRun] = [:]
+    var finished: [FinishedBatch] = []
+}
+
+/// A transaction over tables in memory.
+final class MemoryJobTransaction: JobTable {
+    var tables: MemoryJobTable
+    /// Whether anything was written.
+    private(set) var hasWritten = false
+
+    init(_ tables: MemoryJobTable) { self.tables = tables }
+
+    func load(_ key: RequestKey) -> (request: JobRequest, run: JobRun?)? {
+        tables.rows[key].map { ($0, tables.runs[key]) }
+    }
+
+    func loadOrphan(_ key: RequestKey) -> JobRun? { tables.runs[key] }
+
+    func save(_ request: JobRequest, _ run: JobRun?) {
+        hasWritten = true
+        tables.rows[request.key] = request
+        tables.runs[request.key] = run
+    }
+
+    func releaseOrphan(_ key: RequestKey) {
+        tables.runs[key]?.owner = nil
+        tables.runs[key]?.leasedUntil = nil
+    }
+
+    func endedLeases(at now: Timestamp) -> [RequestKey] {
+        tables.runs.filter { $0.value.owner != nil && $0.value.leasedUntil.map { $0 <= now } ?? true }.map(\.key)
+    }
+
+    func endedBackOffs(at now: Timestamp) -> [RequestKey] {
+        tables.runs.filter { key, run in
+            run.willRetry && run.notBefore.map { $0 <= now } ?? true && tables.rows[key]?.status == .failed
+        }.map(\.key)
+    }
+
+    func waitingChannels() -> [String] {
+        Set(tables.rows.values.lazy.filter { $0.status == .submitted }.map(\.requestedChannel)).sorted()
+    }
+
+    func oldestWaiting(
+        in channel: String, reports: Set<String>, at now: Timestamp, mayLease: (WaitingRequest) -> Bool
+    ) -> WaitingRequest? {
+        tables.rows.values.lazy
+            .filter { $0.status == .submitted && $0.requestedChannel == channel }
+            .filter { reports.isEmpty || reports.contains($0.reportID) }
+            .compactMap { WaitingRequest($0, run: self.tables.runs[$0.key], at: now) }
+            .filter(mayLease)
+            .min { ($0.submittedAt, $0.key.tag, $0.key.requestID) < ($1.submittedAt, $1.key.tag, $1.key.requestID) }
+    }
+
+    func allWaiting(at now: Timestamp) -> [WaitingRequest] {
+        tables.rows.values.compactMap { WaitingRequest($0, run: tables.runs[$0.key], at: now) }
+    }
+
+    func liveRuns() -> [(channel: String, shareKey: ShareKey?, firstLeasedAt: Timestamp?)] {
+        tables.runs.compactMap { key, run in
+            guard run.owner != nil, let row = tables.rows[key], row.status == .processing else { return nil }
+            return (row.requestedChannel, ShareKey(of: row, run: run), run.firstLeasedAt)
+        }
+    }
+
+    func sharers(of key: ShareKey) -> [RequestKey] {
+        tables.rows.values
+            .filter { [.submitted, .failed].contains($0.status) && ShareKey(of: $0, run: tables.runs[$0.key]) == key }
+            .map(\.key)
+    }
+
+    func finishedBatches(after moment: Timestamp) -> [String: ChannelStanding] {
+        var standings: [String: ChannelStanding] = [:]
+        for batch in tables.finished where batch.at > moment {
+            standings[batch.channel, default: .init()].batches += 1
+            standings[batch.channel, default: .init()].bytes += batch.bytes
+        }
+        return standings
+    }
+
+    func addFinished(_ batch: FinishedBatch, forgettingBefore moment: Timestamp) {
+        tables.finished.removeAll { $0.at <= moment }
+        tables.finished.append(batch)
+    }
+
+    func nextDue() -> Timestamp? {
+        tables.runs.compactMap { key, run in
+            if run.owner != nil { return run.leasedUntil }
+            return run.willRetry && tables.rows[key]?.status == .failed ? run.notBefore : nil
+        }.min()
+    }
+}
