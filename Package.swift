@@ -81,6 +81,7 @@ let package = Package(
         tests("DiskFilesTests", ["ReportModel", "ReportPorts", "DiskFiles", "ReportTesting"]),
         tests("SettingsTests", ["ReportModel", "ReportRows", "JobLifecycle", "Settings"]),
         tests("PersonalDataTests", ["ReportModel", "ReportRows", "PersonalData"]),
+        tests("CommandLineTests", ["ReportModel", "ReportPorts", "exhaust"]),
         // The real binary, as a user runs it.
         tests("IntegrationTests", ["ReportModel", "CLinux"]),
     ],
