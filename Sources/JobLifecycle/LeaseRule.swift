@@ -13,6 +13,17 @@ public struct WaitingRequest: Sendable, Hashable {
     /// When it was asked for anew; nil if it was not.
     public var freshSince: Timestamp?
 
+    /// A waiting request by what a store has read of it.
+    public init(
+        key: RequestKey, channel: String, submittedAt: Timestamp, shareKey: ShareKey?, freshSince: Timestamp?
+    ) {
+        self.key = key
+        self.channel = channel
+        self.submittedAt = submittedAt
+        self.shareKey = shareKey
+        self.freshSince = freshSince
+    }
+
     /// A waiting request with its run, if it has one. Nil if it does not wait: it is not SUBMITTED, nor FAILED with its
     /// back-off over, or is not to be leased yet.
     public init?(_ request: JobRequest, run: JobRun?, at now: Timestamp) {

@@ -9,12 +9,13 @@ public struct ShareKey: Sendable, Hashable {
     /// The share key as it was stored.
     public init(text: String) { self.text = text }
 
-    /// The share key of a request. Nil for a row whose password is another program's, which cannot be compared.
+    /// The share key of a request. Nil for a row that another program submitted and we never leased, and for one whose
+    /// password is another program's: it cannot be compared.
     public init?(of request: JobRequest, run: JobRun?) {
-        guard (request.encryptionKey ?? "").isEmpty else { return nil }
+        guard let run, (request.encryptionKey ?? "").isEmpty else { return nil }
         let parts = [
-            request.reportID, Self.canonical(request.requestData), run?.layout?.rawValue ?? "",
-            request.requestedChannel, request.requestedBy, run?.passwordHash ?? "",
+            request.reportID, Self.canonical(request.requestData), run.layout?.rawValue ?? "",
+            request.requestedChannel, request.requestedBy, run.passwordHash,
         ]
         text = parts.map { "\($0.utf8.count):\($0)" }.joined()
     }

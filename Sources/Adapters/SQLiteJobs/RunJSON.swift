@@ -1,0 +1,73 @@
+import ReportModel
+
+/// The lists of a run as JSON text.
+enum RunJSON {
+    static func text(of names: [StagedFileName]) -> String {
+        if names.isEmpty { return "[]" }
+        return JSONValue.array(
+            names.map { .members(("staging", .string($0.staging)), ("final", .string($0.final))) }
+        ).compactText
+    }
+
+    static func stagedFiles(_ text: String) throws -> [StagedFileName] {
+        try elements(text).map { StagedFileName(staging: try string($0, "staging"), final: try string($0, "final")) }
+    }
+
+    static func text(of files: [FinishedFile]) -> String {
+        if files.isEmpty { return "[]" }
+        return JSONValue.array(
+            files.map { file in
+                .members(
+                    ("collection", .string(file.batch.collection)), ("batch", .string(file.batch.batch)),
+                    ("path", .string(file.path)), ("fileBytes", .integer(file.fileBytes)),
+                    ("csvBytes", .integer(file.csvBytes)), ("receipt", .string(file.receipt)))
+            }
+        ).compactText
+    }
+
+    static func finishedFiles(_ text: String) throws -> [FinishedFile] {
+        try elements(text).map { value in
+            FinishedFile(
+                batch: BatchKey(collection: try string(value, "collection"), batch: try string(value, "batch")),
+                path: try string(value, "path"), fileBytes: try integer(value, "fileBytes"),
+                csvBytes: try integer(value, "csvBytes"), receipt: try string(value, "receipt"))
+        }
+    }
+
+    static func text(of failure: RunFailure) -> String {
+        JSONValue.members(
+            ("code", .string(failure.code)), ("message", .string(failure.message)),
+            ("remedy", .string(failure.remedy)), ("mender", .string(failure.mender.rawValue)),
+            ("canPass", .bool(failure.canPass))
+        ).compactText
+    }
+
+    static func failure(_ text: String) throws -> RunFailure {
+        let value = try JSONValue(parsing: text)
+        return RunFailure(
+            code: try string(value, "code"), message: try string(value, "message"),
+            remedy: try string(value, "remedy"),
+            mender: ExhaustError.Mender(rawValue: try string(value, "mender")) ?? .operator,
+            canPass: value["canPass"]?.bool ?? false)
+    }
+
+    private static func elements(_ text: String) throws -> [JSONValue] {
+        if text == "[]" { return [] }
+        guard let elements = try JSONValue(parsing: text).elements else { throw missing("a list") }
+        return elements
+    }
+
+    private static func string(_ value: JSONValue, _ name: String) throws -> String {
+        guard let text = value[name]?.text else { throw missing(name) }
+        return text
+    }
+
+    private static func integer(_ value: JSONValue, _ name: String) throws -> Int64 {
+        guard let number = value[name]?.integer else { throw missing(name) }
+        return number
+    }
+
+    private static func missing(_ name: String) -> ExhaustError {
+        ExhaustError(.dataDamaged, "\(name) is missing", mender: .operator)
+    }
+}
