@@ -1,0 +1,46 @@
+# Everything that one does with this project. `make` alone lists the tasks.
+
+# A crash report of a program with many threads can hang for minutes.
+export SWIFT_BACKTRACE := enable=no
+swift_files := Package.swift Sources Tests
+debug_flags := --build-tests --explicit-target-dependency-import-check error
+
+.PHONY: help setup build release demo test format format-check lint check bench clean
+.DEFAULT_GOAL := help
+
+help: ## Lists the tasks.
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
+		printf '  make %-13s %s\n' "$$name" "$$text"; done
+
+setup: ## Installs the system packages that are missing.
+	@scripts/setup
+
+build: setup ## Builds everything for debugging, tests included.
+	@swift build $(debug_flags)
+
+release: setup ## Builds the program: .build/release/exhaust.
+	@swift build -c release --product exhaust
+
+demo: release ## Makes a sample course and its reports, and shows how to open them.
+	@.build/release/exhaust demo
+
+test: setup ## Runs all tests.
+	@scripts/python-tools
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" swift test --disable-xctest
+
+format: ## Formats all source.
+	@swift format format --in-place --parallel --recursive $(swift_files)
+
+format-check: ## Says where the source is not formatted.
+	@swift format lint --strict --parallel --recursive $(swift_files)
+
+lint: ## Checks the house rules that no compiler checks.
+	@scripts/lint
+
+check: format-check lint build test ## Everything that has to pass before a change is handed in.
+
+bench: release ## Measures the speed of this machine.
+	@.build/release/exhaust bench
+
+clean: ## Removes what was built.
+	@rm -rf .build .venv
