@@ -38,6 +38,7 @@ public struct ExhaustError: Error, Sendable {
         /// A fault of this program.
         public static let internalFault = Code(.internalFault)
 
+        /// Its name, such as `notFound`.
         public var description: String { value.rawValue }
     }
 
@@ -89,6 +90,7 @@ public struct ExhaustError: Error, Sendable {
 }
 
 extension ExhaustError: CustomStringConvertible {
+    /// The message, and the remedy if there is one.
     public var description: String { remedy.isEmpty ? message : "\(message). \(remedy)" }
 }
 
