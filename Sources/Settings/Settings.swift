@@ -1,4 +1,5 @@
 import Glibc
+import JobLifecycle
 import ReportModel
 
 /// Everything that can be set, read once at the start (design.md 10).
@@ -90,11 +91,11 @@ public struct Settings: Sendable {
                     + "\(jobs.leaseSeconds) s; one late heartbeat would lose the lease",
                 remedy: "Lower it, or raise lease.seconds.", mender: .operator)
         }
-        guard jobs.retryBaseSeconds <= jobs.retryCapSeconds else {
+        guard jobs.rules.retry.baseSeconds <= jobs.rules.retry.capSeconds else {
             throw ExhaustError(
                 .invalidInput,
-                "setting retry.baseSeconds: \(jobs.retryBaseSeconds) s is more than retry.capSeconds, "
-                    + "\(jobs.retryCapSeconds) s",
+                "setting retry.baseSeconds: \(jobs.rules.retry.baseSeconds) s is more than retry.capSeconds, "
+                    + "\(jobs.rules.retry.capSeconds) s",
                 remedy: "Lower it, or raise retry.capSeconds.", mender: .operator)
         }
     }

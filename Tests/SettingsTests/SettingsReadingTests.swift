@@ -63,9 +63,9 @@ import Testing
         #expect(settings.reports.requiresKey)
         #expect(settings.runs.pages == PageLimits(learners: 16, bytes: 1 << 20))
         #expect(settings.jobs.leaseSeconds == 90)
-        #expect(settings.jobs.retryBaseSeconds == 0.25)
+        #expect(settings.jobs.rules.retry.baseSeconds == 0.25)
         #expect(settings.files.dateOffsetMinutes == -210)
-        #expect(settings.jobs.throttle.bytesPerChannel == 2_000_000_000)
+        #expect(settings.jobs.rules.throttle.bytesPerChannel == 2_000_000_000)
         #expect(settings.log.level == .info)
     }
 

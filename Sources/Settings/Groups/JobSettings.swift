@@ -2,10 +2,8 @@ public import JobLifecycle
 
 /// Requests, leases, retries and limits (design.md 8).
 public struct JobSettings: Sendable {
-    /// Limits of what one channel may have while others wait.
-    public var throttle = ThrottleLimits()
-    /// `throttle.windowSeconds`: how far back a channel's finished batches count.
-    public var throttleWindowSeconds = 3_600.0
+    /// Retries, lost leases, and what one channel may have while others wait.
+    public var rules = JobRules()
     /// `data_exhaust.batch.limit.per.request`.
     public var batchesPerRequest = 20
     /// `exhaust.parallel.batch.load.limit`: batches of a request whose learner data is opened together.
@@ -16,14 +14,6 @@ public struct JobSettings: Sendable {
     public var leaseSeconds = 15.0
     /// `lease.heartbeatSeconds`.
     public var heartbeatSeconds = 5.0
-    /// `lease.lostLimit`: leases lost in a row without a new part, after which a request fails.
-    public var lostLeasesLimit = 3
-    /// `retry.attempts`, the first one included.
-    public var retryAttempts = 3
-    /// `retry.baseSeconds`: longest wait after the first failure; it doubles with each further one.
-    public var retryBaseSeconds = 10.0
-    /// `retry.capSeconds`: no wait is longer.
-    public var retryCapSeconds = 600.0
 
     /// All defaults.
     public init() {}
@@ -37,15 +27,15 @@ public struct JobSettings: Sendable {
             &batchesLoadedTogether, "exhaust.parallel.batch.load.limit", 1...10_000, "batches",
             "Batches of one request whose learner data is opened together.")
         try reader.whole(
-            &throttle.batchesPerChannel, "exhaust.batches.limit.per.channel", 1...1_000_000, "batches",
+            &rules.throttle.batchesPerChannel, "exhaust.batches.limit.per.channel", 1...1_000_000, "batches",
             "Batches a channel may have done within the window while another channel waits.")
-        var bytes = Int(throttle.bytesPerChannel)
+        var bytes = Int(rules.throttle.bytesPerChannel)
         try reader.size(
             &bytes, "exhaust.file.size.limit.per.channel", 1...(1 << 60),
             "CSV a channel may have made within the window while another channel waits.")
-        throttle.bytesPerChannel = Int64(bytes)
+        rules.throttle.bytesPerChannel = Int64(bytes)
         try reader.seconds(
-            &throttleWindowSeconds, "throttle.windowSeconds", 1...604_800,
+            &rules.throttleWindowSeconds, "throttle.windowSeconds", 1...604_800,
             "The window over which a channel's batches and bytes count.")
         try reader.zone(
             &requestDateOffsetMinutes, "request.dateOffset", "Time zone of the date that goes into request ids.")
@@ -61,14 +51,14 @@ public struct JobSettings: Sendable {
             &heartbeatSeconds, "lease.heartbeatSeconds", 0.1...1_200,
             "How often a worker renews its leases; at most half of lease.seconds.")
         try reader.whole(
-            &lostLeasesLimit, "lease.lostLimit", 1...100, "leases",
+            &rules.lostLeasesLimit, "lease.lostLimit", 1...100, "leases",
             "Leases lost in a row without progress, after which a request fails.")
         try reader.whole(
-            &retryAttempts, "retry.attempts", 1...100, "attempts",
+            &rules.retry.attempts, "retry.attempts", 1...100, "attempts",
             "Attempts at a request whose failure can pass, the first included.")
         try reader.seconds(
-            &retryBaseSeconds, "retry.baseSeconds", 0...86_400,
+            &rules.retry.baseSeconds, "retry.baseSeconds", 0...86_400,
             "Longest wait after a first failure; it doubles with each further one.")
-        try reader.seconds(&retryCapSeconds, "retry.capSeconds", 0...604_800, "Longest wait before a retry.")
+        try reader.seconds(&rules.retry.capSeconds, "retry.capSeconds", 0...604_800, "Longest wait before a retry.")
     }
 }
