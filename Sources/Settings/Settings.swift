@@ -21,6 +21,8 @@ public struct Settings: Sendable {
     public var log = LogSettings()
     /// Every setting with its value and where it comes from, secrets hidden, in the order of the help.
     public private(set) var entries: [SettingEntry] = []
+    /// The settings file, if everybody on the machine may read it.
+    private var openFile: String?
 
     /// All defaults, for a machine with so many cores.
     public init(cores: Int = Settings.machineCores) { runs = RunSettings(cores: cores) }
@@ -43,6 +45,9 @@ public struct Settings: Sendable {
             sources.file = (path, try SettingsSources.flatten(value, path: path))
         }
         self.init(cores: cores)
+        if !sources.file.path.isEmpty, try SmallFile.isOpenToAll(sources.file.path, what: "settings file") {
+            openFile = sources.file.path
+        }
         var reader = SettingsReader(sources)
         try read(&reader, reports: reports)
         try reader.refuseUnknown()
@@ -56,6 +61,13 @@ public struct Settings: Sendable {
             warnings.append(
                 "setting zip.encryption: zipcrypto can be broken by anybody who knows a few bytes of a file; "
                     + "use aes256 unless a tool that must open the files knows no other")
+        }
+        if let openFile {
+            for entry in entries where entry.declaration.isSecret && entry.source == .file(openFile) {
+                warnings.append(
+                    "setting \(entry.declaration.name): everybody on this machine may read it in \(openFile); "
+                        + "run `chmod 600 \(openFile)`, or use \(entry.declaration.variable)_FILE")
+            }
         }
         return warnings
     }

@@ -69,4 +69,15 @@ import Testing
         #expect(!String(describing: settings.entries).contains("s3cret"))
         #expect(!(try Settings.help(reports: [])).contains("SunBird"))
     }
+
+    @Test(arguments: [(0o600, 0), (0o640, 0), (0o644, 1)] as [(mode_t, Int)])
+    func `a secret in a settings file that all can read draws a warning`(mode: mode_t, count: Int) throws {
+        try withTemporaryFolder { folder in
+            let path = try folder.write("a.json5", "{pii: {salt: 's3cret'}}", mode: mode)
+            let settings = try Settings(configFile: path, environment: [:], reports: [])
+            #expect(settings.reports.personalDataSalt == "s3cret")
+            #expect(settings.warnings.count == count)
+            #expect(settings.warnings.allSatisfy { $0.contains("chmod 600 \(path)") && !$0.contains("s3cret") })
+        }
+    }
 }

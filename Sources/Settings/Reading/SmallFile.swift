@@ -42,6 +42,11 @@ public enum SmallFile {
         return secret
     }
 
+    /// Whether everybody on the machine may read or change the file. Throws as `read` does.
+    static func isOpenToAll(_ path: String, what: String) throws -> Bool {
+        try withFile(path, what: what) { _, status in status.st_mode & 0o007 != 0 }
+    }
+
     private static func withFile<Result>(
         _ path: String, what: String, _ body: (Int32, stat) throws -> Result
     ) throws -> Result {
