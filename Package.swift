@@ -47,17 +47,19 @@ let package = Package(
             "SQLiteJobs", ["ReportModel", "JobLifecycle", "ReportPorts", "SQLiteAccess", "CLinux"],
             path: "Sources/Adapters/SQLiteJobs"),
         library(
-            "SQLiteLearners", ["ReportModel", "ReportPorts", "SQLiteAccess", "CLinux"],
+            "SQLiteLearners", ["ReportModel", "ReportPorts", "SQLiteAccess", "CLinux", "CISAL"],
             path: "Sources/Adapters/SQLiteLearners"),
         library("DiskFiles", ["ReportModel", "ReportPorts", "CLinux"], path: "Sources/Adapters/DiskFiles"),
 
         library("Settings", ["ReportModel", "ReportRows", "JobLifecycle"]),
+        library("SampleData", ["ReportModel", "CISAL"]),
         library("ReportTesting", ["ReportModel", "JobLifecycle", "ReportPorts", "ReportService"]),
         .executableTarget(
             name: "exhaust",
             dependencies: [
                 "ReportModel", "ReportRows", "SecureArchive", "JobLifecycle", "ReportPorts", "ReportService",
-                "PersonalData", "SQLiteAccess", "SQLiteJobs", "SQLiteLearners", "DiskFiles", "Settings", "CLinux",
+                "PersonalData", "SQLiteAccess", "SQLiteJobs", "SQLiteLearners", "SampleData", "DiskFiles", "Settings",
+                "CLinux",
             ],
             swiftSettings: strict),
 
@@ -77,7 +79,10 @@ let package = Package(
             "SQLiteJobsTests",
             ["ReportModel", "JobLifecycle", "ReportPorts", "SQLiteAccess", "SQLiteJobs", "ReportTesting"]),
         tests(
-            "SQLiteLearnersTests", ["ReportModel", "ReportPorts", "SQLiteAccess", "SQLiteLearners", "ReportTesting"]),
+            "SQLiteLearnersTests",
+            [
+                "ReportModel", "ReportPorts", "SQLiteAccess", "SQLiteLearners", "SampleData", "ReportTesting", "CISAL",
+            ]),
         tests("DiskFilesTests", ["ReportModel", "ReportPorts", "DiskFiles", "ReportTesting"]),
         tests("SettingsTests", ["ReportModel", "ReportRows", "JobLifecycle", "Settings"]),
         tests("PersonalDataTests", ["ReportModel", "ReportRows", "PersonalData"]),

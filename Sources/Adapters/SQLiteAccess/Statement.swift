@@ -137,11 +137,14 @@ extension Statement {
     /// The value as a floating-point number; nil for NULL.
     public func optionalDouble(_ column: Int) -> Double? { isNull(column) ? nil : double(column) }
 
-    /// The bytes of a text, which live until the next step; nil for NULL, empty for an empty text.
+    /// The bytes of a text or blob, which live until the next step; nil for NULL, empty for an empty text.
     public func bytes(_ column: Int) -> UnsafeRawBufferPointer? {
-        // The order matters: asking for the text can convert the value, which changes its length.
-        guard let text = sqlite3_column_text(pointer, Int32(column)) else { return nil }
-        return UnsafeRawBufferPointer(start: text, count: Int(sqlite3_column_bytes(pointer, Int32(column))))
+        // Asked for as a blob, a text is handed out where it lies in the page, without a copy that ends in NUL.
+        guard let start = sqlite3_column_blob(pointer, Int32(column)) else {
+            // SQLite gives no address for empty values either.
+            return isNull(column) ? nil : UnsafeRawBufferPointer(start: nil, count: 0)
+        }
+        return UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(pointer, Int32(column))))
     }
 
     /// The value as text; nil for NULL.

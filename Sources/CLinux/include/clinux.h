@@ -9,4 +9,7 @@
 
 /// Columns of the terminal behind `descriptor`, or 0 if it is none.
 int clinux_terminal_columns(int descriptor);
+
+/// Lets the empty file `target` share the blocks of `source`: 0, or -1 where the file system cannot.
+int clinux_clone_file(int target, int source);
 #endif
