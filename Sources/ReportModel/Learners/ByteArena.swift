@@ -46,6 +46,9 @@ public struct ByteArena: Sendable {
         return text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
     }
 
+    /// Forgets all values, and keeps room for about as many.
+    public mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+
     /// The bytes of `slice`, which must come from this arena; empty for an absent one.
     @inlinable
     public func withBytes<Result>(
