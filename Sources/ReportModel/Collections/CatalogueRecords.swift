@@ -61,14 +61,20 @@ public struct CollectionRecord: Sendable, Hashable {
     public var asksForConsent: Bool
     /// `status`, such as `Live` or `Retired`.
     public var status: String
+    /// `leafNodesCount`, which counts where the collection has no tree; nil if the catalogue does not say.
+    public var leafNodesCount: Int?
 
     /// A hit of the content search.
-    public init(identifier: String, name: String, channel: String, asksForConsent: Bool, status: String) {
+    public init(
+        identifier: String, name: String, channel: String, asksForConsent: Bool, status: String,
+        leafNodesCount: Int? = nil
+    ) {
         self.identifier = identifier
         self.name = name
         self.channel = channel
         self.asksForConsent = asksForConsent
         self.status = status
+        self.leafNodesCount = leafNodesCount
     }
 
     /// Whether reports about it are refused.

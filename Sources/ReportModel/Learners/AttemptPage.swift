@@ -21,6 +21,8 @@ public struct AttemptPage: Sendable {
         public var grandTotal = TextSlice.absent
         /// Sum of `question.duration` in seconds, in stored order; nil if no question has one.
         public var duration: Double?
+        /// Whether it comes from the archive: layout `sunbird` shows its time without a fraction (upstream.md 5.6).
+        public var isArchived = false
         /// Its questions in stored order, in `AttemptPage.questions`; filled only if questions were asked for.
         public var questions: Range<Int32> = 0..<0
 

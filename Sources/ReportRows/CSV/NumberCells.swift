@@ -39,8 +39,8 @@ extension CSVRows {
 
     private mutating func putDecimal(_ value: Double) {
         let size = value.magnitude
-        if let millionths = millionths(size) {
-            if value < 0 { put(0x2D) }
+        if let millionths = roundedMillionths(size) {
+            if value < 0, millionths > 0 { put(0x2D) }
             return putMillionths(millionths, leastDecimals: 0)
         }
         let digits = DecimalDigits(size).rounded(toDecimals: 6)
@@ -81,6 +81,24 @@ extension CSVRows {
         if number.point < 1 { put(0x2D) }
         putDigits(UInt64((number.point - 1).magnitude))
     }
+}
+
+/// The number times a million, rounded as exactly as if the product had all its digits, halves to the even neighbour;
+/// nil where a double no longer holds that many.
+private func roundedMillionths(_ size: Double) -> UInt64? {
+    let product = size * 1e6
+    guard product < 4e15 else { return nil }
+    let below = product.rounded(.down)
+    let rest = product - below
+    var result = UInt64(below)
+    if rest > 0.5 {
+        result += 1
+    } else if rest == 0.5 {
+        // The product is a half only as far as a double tells; what it lost decides.
+        let lost = (-product).addingProduct(size, 1e6)
+        if lost > 0 || lost == 0 && result % 2 == 1 { result += 1 }
+    }
+    return result
 }
 
 /// The number times a million, if it has no more than six decimals and fifteen digits: then that form is its shortest.

@@ -27,15 +27,19 @@ extension CSVRows {
     /// A telephone number: not guarded, so that `+91…` stays what it is, unless it holds more than telephone numbers do.
     public mutating func telephone(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes {
-            if $0.allSatisfy(isOfTelephoneNumber) { typed($0) } else { text($0) }
+            if isTelephoneNumber($0) { typed($0) } else { text($0) }
         }
     }
 }
 
-/// Digits and what people write between them; no letters, so that no formula can call anything.
-private func isOfTelephoneNumber(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x30...0x39, 0x20, 0x28, 0x29, 0x2B, 0x2D, 0x2E, 0x2F: true
-    default: false
+/// A plus sign or none, a digit, then digits and what people write between them: nothing that a formula could call.
+private func isTelephoneNumber(_ text: UnsafeRawBufferPointer) -> Bool {
+    let digits = text.dropFirst(text.first == UInt8(ascii: "+") ? 1 : 0)
+    guard let first = digits.first, (0x30...0x39).contains(first) else { return false }
+    return digits.allSatisfy { byte in
+        switch byte {
+        case 0x30...0x39, 0x20, 0x28, 0x29, 0x2D, 0x2E: true
+        default: false
+        }
     }
 }

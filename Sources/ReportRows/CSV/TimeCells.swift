@@ -16,13 +16,13 @@ extension CSVRows {
 
     /// A moment as Spark casts it to text: `2013-10-19 09:30:00.15`, UTC, without zeros at the fraction's end
     /// (upstream.md 5.6); empty if there is none.
-    mutating func sparkTimestamp(_ time: Timestamp?) {
+    mutating func sparkTimestamp(_ time: Timestamp?, withFraction: Bool = true) {
         guard let time else { return empty() }
         let reading = CalendarTime(time)
         putDate(reading)
         putTime(reading)
         var fraction = reading.millisecond
-        if fraction > 0 {
+        if withFraction, fraction > 0 {
             put(0x2E)
             var width = 3
             while fraction % 10 == 0 {

@@ -18,8 +18,8 @@ public struct CourseAnalysis: Sendable, Hashable {
         public var name: String
         /// 1 for a child of the root.
         public var depth: Int
-        /// The required leaves below it at any depth, as indexes of `CourseAnalysis.leaves`.
-        public var requiredLeaves: [Int]
+        /// Identifiers of the required leaves below it at any depth, each once.
+        public var requiredLeaves: [String]
     }
 
     /// A node that counts as an assessment.
@@ -36,15 +36,18 @@ public struct CourseAnalysis: Sendable, Hashable {
     public private(set) var nestedCollections: [NestedCollection] = []
     /// Distinct assessments in tree order, the root included.
     public private(set) var assessments: [Assessment] = []
-    /// Identifiers that are optional, by the relation cache or by the tree.
+    /// Identifiers that are optional, by the relation cache or by the leaf's first position in the tree.
     public private(set) var optional: Set<String>
-    /// `leafNodesCount` of the root.
+    /// `leafNodesCount` of the root, or without a tree of the catalogue.
     public let leafNodesCount: Int?
 
-    /// Analyses a tree; without one there are no leaves, nested collections or assessments.
-    public init(tree: CollectionTree?, optionalNodes: Set<String>, rules: ReportRules) {
+    /// Analyses a tree; without one there are no leaves, nested collections or assessments, and the catalogue's
+    /// `leafNodesCount` counts.
+    public init(
+        tree: CollectionTree?, optionalNodes: Set<String> = [], leafNodesCount: Int? = nil, rules: ReportRules = .init()
+    ) {
         optional = optionalNodes
-        leafNodesCount = tree?.root.leafNodesCount
+        self.leafNodesCount = tree == nil ? leafNodesCount : tree?.root.leafNodesCount
         guard let root = tree?.root else { return }
         var walk = TreeWalk(rules: rules)
         walk.visit(root)
@@ -52,7 +55,7 @@ public struct CourseAnalysis: Sendable, Hashable {
         leaves = walk.leaves.map { Leaf(identifier: $0, isRequired: !optional.contains($0)) }
         nestedCollections = walk.nestedCollections.map { nested in
             var nested = nested
-            nested.requiredLeaves.removeAll { !leaves[$0].isRequired }
+            nested.requiredLeaves.removeAll { optional.contains($0) }
             return nested
         }
         assessments = walk.assessments
@@ -60,7 +63,9 @@ public struct CourseAnalysis: Sendable, Hashable {
 
     /// The analysis of a report's collection.
     init(_ context: ReportContext) {
-        self.init(tree: context.tree, optionalNodes: context.optionalNodes, rules: context.rules)
+        self.init(
+            tree: context.tree, optionalNodes: context.optionalNodes,
+            leafNodesCount: context.batch.collection.leafNodesCount, rules: context.rules)
     }
 
     /// How many leaves are required.
@@ -72,10 +77,10 @@ private struct TreeWalk {
     let rule: AssessmentRule
     let nestedDepth: Int
     var leaves: [String] = []
-    var leafIndexes: [String: Int] = [:]
     var nestedCollections: [CourseAnalysis.NestedCollection] = []
     var assessments: [CourseAnalysis.Assessment] = []
     var optional: Set<String> = []
+    private var seenLeaves: Set<String> = []
     private var seenNested: Set<String> = []
     private var seenAssessments: Set<String> = []
 
@@ -89,20 +94,22 @@ private struct TreeWalk {
         _ = visitChildren(of: root, depth: 1, isInsideLeaf: false)
     }
 
-    /// Gives the indexes of the leaves below `node`, in tree order, each once.
-    private mutating func visitChildren(of node: CollectionTree.Node, depth: Int, isInsideLeaf: Bool) -> [Int] {
-        var found: [Int] = []
-        var seen: Set<Int> = []
+    /// Gives the leaves below `node`, in tree order, each once. Inside a leaf are no leaves of the collection, though a
+    /// nested collection there has leaves of its own.
+    private mutating func visitChildren(
+        of node: CollectionTree.Node, depth: Int, isInsideLeaf: Bool
+    ) -> [String] {
+        var found: [String] = []
+        var seen: Set<String> = []
         for child in node.children {
             noteAssessment(child)
-            if child.isOptional { optional.insert(child.identifier) }
-            var below: [Int] = []
+            var below = [child.identifier]
             if child.isNestedCollection {
                 let column = reserveColumn(for: child, depth: depth)
                 below = visitChildren(of: child, depth: depth + 1, isInsideLeaf: isInsideLeaf)
                 if let column { nestedCollections[column].requiredLeaves = below }
             } else {
-                if !isInsideLeaf { below = [leafIndex(of: child.identifier)] }
+                if !isInsideLeaf { noteLeaf(child) }
                 _ = visitChildren(of: child, depth: depth + 1, isInsideLeaf: true)
             }
             for leaf in below where seen.insert(leaf).inserted { found.append(leaf) }
@@ -118,11 +125,10 @@ private struct TreeWalk {
         return nestedCollections.count - 1
     }
 
-    private mutating func leafIndex(of identifier: String) -> Int {
-        if let known = leafIndexes[identifier] { return known }
-        leaves.append(identifier)
-        leafIndexes[identifier] = leaves.count - 1
-        return leaves.count - 1
+    private mutating func noteLeaf(_ node: CollectionTree.Node) {
+        guard seenLeaves.insert(node.identifier).inserted else { return }
+        leaves.append(node.identifier)
+        if node.isOptional { optional.insert(node.identifier) }
     }
 
     private mutating func noteAssessment(_ node: CollectionTree.Node) {

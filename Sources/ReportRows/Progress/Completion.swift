@@ -4,17 +4,24 @@ import ReportModel
 ///
 /// `read` looks at one learner; the percentages are that learner's until the next `read`.
 struct Completion: Sendable {
+    /// What completing a content counts for.
+    private struct Role {
+        var isOptional = false
+        var isRequired = false
+        /// Nested collections that require it.
+        var nested: [Int] = []
+    }
+
     private let layout: ReportLayout
-    /// Leaves in layout `documented`, optional contents in layout `sunbird`.
-    private let contents: IdentifierTable
-    private let isRequired: [Bool]
+    /// The contents that count for something, numbered like `roles`.
+    private var contents = IdentifierTable()
+    private var roles: [Role] = []
     private let requiredCount: Int
     private let leafNodesCount: Int
-    /// For each leaf the nested collections that require it.
-    private let nestedOfLeaf: [[Int]]
     private let requiredOfNested: [Int]
 
     private var completedRequired = 0
+    /// Completed contents that are not optional, whether or not the tree has them.
     private var completedEntries = 0
     private var completedOfNested: [Int]
     private var isCompleted = false
@@ -22,16 +29,20 @@ struct Completion: Sendable {
     init(_ course: CourseAnalysis, layout: ReportLayout) {
         self.layout = layout
         leafNodesCount = course.leafNodesCount ?? 0
-        isRequired = course.leaves.map(\.isRequired)
         requiredCount = course.requiredLeafCount
-        contents = IdentifierTable(layout == .documented ? course.leaves.map(\.identifier) : Array(course.optional))
-        var nestedOfLeaf = [[Int]](repeating: [], count: course.leaves.count)
-        for (nested, collection) in course.nestedCollections.enumerated() {
-            for leaf in collection.requiredLeaves { nestedOfLeaf[leaf].append(nested) }
-        }
-        self.nestedOfLeaf = nestedOfLeaf
         requiredOfNested = course.nestedCollections.map(\.requiredLeaves.count)
         completedOfNested = [Int](repeating: 0, count: course.nestedCollections.count)
+        for content in course.optional { setRole(of: content) { $0.isOptional = true } }
+        for leaf in course.leaves where leaf.isRequired { setRole(of: leaf.identifier) { $0.isRequired = true } }
+        for (nested, collection) in course.nestedCollections.enumerated() {
+            for leaf in collection.requiredLeaves { setRole(of: leaf) { $0.nested.append(nested) } }
+        }
+    }
+
+    private mutating func setRole(of content: String, _ change: (inout Role) -> Void) {
+        let (index, isNew) = contents.insert(content)
+        if isNew { roles.append(Role()) }
+        change(&roles[index])
     }
 
     /// Counts what a learner has completed.
@@ -44,14 +55,13 @@ struct Completion: Sendable {
         for entry in enrolment.contentStatus {
             let status = page.contentStatus[Int(entry)]
             guard status.status == 2 else { continue }
-            completedEntries += 1
-            guard let content = contents.index(of: status.content, in: page.arena) else { continue }
-            if layout == .sunbird {
-                completedEntries -= 1
-            } else if isRequired[content] {
-                completedRequired += 1
-                for nested in nestedOfLeaf[content] { completedOfNested[nested] += 1 }
+            guard let content = contents.index(of: status.content, in: page.arena) else {
+                completedEntries += 1
+                continue
             }
+            if !roles[content].isOptional { completedEntries += 1 }
+            if roles[content].isRequired { completedRequired += 1 }
+            for nested in roles[content].nested { completedOfNested[nested] += 1 }
         }
     }
 
@@ -63,7 +73,7 @@ struct Completion: Sendable {
         return leafNodesCount > 0 ? percentDown(completedEntries, of: leafNodesCount) : nil
     }
 
-    /// Whether `percent` rests on nothing but `completedon` and convention, because the number of leaves is not known.
+    /// Whether `percent` rests on nothing but convention, because the number of leaves is not known.
     var isLeafCountUnknown: Bool {
         !isCompleted && leafNodesCount <= 0 && (layout == .sunbird || requiredCount == 0)
     }

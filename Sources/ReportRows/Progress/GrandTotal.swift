@@ -1,8 +1,8 @@
-/// The whole percent, rounded up, that a `grand_total` such as ` 1 / 3 ` stands for; nil without a slash, with nothing
-/// to divide by, or without numbers (upstream.md 5.3).
+/// The whole percent, rounded up, that a `grand_total` such as ` 1 / 3 ` stands for; nil without one slash, with
+/// nothing to divide by, or without numbers (upstream.md 5.3).
 func percentOfGrandTotal(_ text: UnsafeRawBufferPointer) -> Double? {
     let parts = text.split(separator: UInt8(ascii: "/"), maxSplits: 2, omittingEmptySubsequences: false)
-    guard parts.count >= 2, let reached = number(parts[0]), let maximum = number(parts[1]), maximum != 0 else {
+    guard parts.count == 2, let reached = number(parts[0]), let maximum = number(parts[1]), maximum != 0 else {
         return nil
     }
     return (reached * 100 / maximum).rounded(.up)

@@ -39,14 +39,9 @@ struct ScoreBoard: Sendable {
         }
         guard let assessment = assessments.index(of: attempt.content, in: page.arena) else { return }
         let cell = learner * assessmentCount + assessment
-        switch layout {
-        case .documented:
-            guard let score = attempt.totalScore, replaces(scores[cell], with: score) else { return }
-            scores[cell] = score
-        case .sunbird:
-            let score = attempt.totalScore ?? .nan
-            guard replaces(scores[cell], with: score) else { return }
-            scores[cell] = score
+        guard let score = attempt.totalScore, replaces(scores[cell], with: score) else { return }
+        scores[cell] = score
+        if layout == .sunbird {
             maximums[cell] = attempt.totalMaxScore ?? .nan
             percents[cell] = page.arena.withBytes(of: attempt.grandTotal, percentOfGrandTotal) ?? .nan
         }

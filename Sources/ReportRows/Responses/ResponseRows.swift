@@ -10,7 +10,6 @@ struct ResponseRows: RowMaker {
     private let layout: ReportLayout
     private var audience: Audience
     private var learnerCells = LearnerCells()
-    private var shown: ShownQuestions
 
     init(_ columns: ReportColumns<ResponseCell>, context: ReportContext, limits: PieceLimits) {
         writer = CSVWriter(options: context.csv, limits: limits)
@@ -18,13 +17,11 @@ struct ResponseRows: RowMaker {
         prefix = columns.prefix(in: context)
         layout = context.layout
         audience = Audience(context.batch)
-        shown = ShownQuestions()
     }
 
     mutating func begin(_ page: LearnerPage) {
         audience.admit(page, counting: &tally)
         learnerCells.begin(page)
-        shown.beginPage()
     }
 
     mutating func add(_ attempts: AttemptPage, of page: LearnerPage, titles: ContentTitles) {
@@ -48,8 +45,6 @@ struct ResponseRows: RowMaker {
     private mutating func write(
         _ row: ResponseRow, _ question: AttemptPage.Question?, of page: LearnerPage, to rows: inout CSVRows
     ) {
-        // Upstream drops rows with equal attempt and question ids, whatever their content (upstream.md 5.6).
-        if layout == .sunbird, !shown.insert(row.attempt, questionID: question?.id ?? .absent, of: row.page) { return }
         rows.prepared(prefix)
         for cell in cells {
             switch cell {
@@ -58,12 +53,7 @@ struct ResponseRows: RowMaker {
             case .contentID: rows.text(row.attempt.content, in: row.page.arena)
             case .contentTitle: rows.text(row.title, in: row.titles.arena)
             case .attemptID: rows.text(row.attempt.attempt, in: row.page.arena)
-            case .attemptedOn:
-                if layout == .sunbird {
-                    rows.sparkTimestamp(row.attempt.attemptedOn)
-                } else {
-                    rows.timestamp(row.attempt.attemptedOn)
-                }
+            case .attemptedOn: writeTime(of: row.attempt, to: &rows)
             case .question(let cell):
                 if let question {
                     write(cell, of: question, in: row.page.arena, to: &rows)
@@ -96,6 +86,14 @@ struct ResponseRows: RowMaker {
         if layout == .sunbird, cell == .options || cell == .response { rows.word("null") } else { rows.empty() }
     }
 
+    private func writeTime(of attempt: AttemptPage.Attempt, to rows: inout CSVRows) {
+        if layout == .sunbird {
+            rows.sparkTimestamp(attempt.attemptedOn, withFraction: !attempt.isArchived)
+        } else {
+            rows.timestamp(attempt.attemptedOn)
+        }
+    }
+
     private func writeDuration(_ seconds: Double?, to rows: inout CSVRows) {
         rows.decimal(layout == .sunbird ? seconds?.rounded(.toNearestOrAwayFromZero) : seconds)
     }
@@ -105,7 +103,8 @@ struct ResponseRows: RowMaker {
     }
 
     private func writeJSON(_ list: TextSlice, in arena: ByteArena, to rows: inout CSVRows) {
-        if layout == .documented || list.isEmpty { return rows.text(list, in: arena) }
+        if layout == .documented { return rows.text(list, in: arena) }
+        if list.isEmpty { return rows.word("[]") }
         arena.withBytes(of: list) { rows.sanitisedJSON($0) }
     }
 }
