@@ -45,7 +45,8 @@ public struct ReportContext: Sendable {
     public var csv: CSVOptions
     /// Rules that settings change.
     public var rules: ReportRules
-    /// Field names of `csvColumns` in layout `sunbird`, in the order wanted; nil is all.
+    /// Field names of `csvColumns` in layout `sunbird`; nil is all. The list drops columns and, as upstream has it, never
+    /// moves them; score columns are always there (upstream.md 5.1.1).
     public var selectedColumns: [String]?
     /// The time that counts as now, for consent that expires: the same for every part of a run.
     public var asOf: Timestamp

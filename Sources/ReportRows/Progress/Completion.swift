@@ -4,18 +4,14 @@ import ReportModel
 ///
 /// `read` looks at one learner; the percentages are that learner's until the next `read`.
 struct Completion: Sendable {
-    /// What completing a content counts for.
-    private struct Role {
-        var isOptional = false
-        var isRequired = false
-        /// Nested collections that require it.
-        var nested: [Int] = []
-    }
-
     private let layout: ReportLayout
-    /// The contents that count for something, numbered like `roles`.
-    private var contents = IdentifierTable()
-    private var roles: [Role] = []
+    /// The contents that count for something; what for, the arrays below say by their numbers.
+    private let contents: IdentifierTable
+    private let isOptional: [Bool]
+    private let isRequired: [Bool]
+    /// Where the nested collections that require a content begin in `nestedOfContents`, and after the last where they end.
+    private let nestedStart: [Int]
+    private let nestedOfContents: [Int]
     private let requiredCount: Int
     private let leafNodesCount: Int
     private let requiredOfNested: [Int]
@@ -32,17 +28,19 @@ struct Completion: Sendable {
         requiredCount = course.requiredLeafCount
         requiredOfNested = course.nestedCollections.map(\.requiredLeaves.count)
         completedOfNested = [Int](repeating: 0, count: course.nestedCollections.count)
-        for content in course.optional { setRole(of: content) { $0.isOptional = true } }
-        for leaf in course.leaves where leaf.isRequired { setRole(of: leaf.identifier) { $0.isRequired = true } }
-        for (nested, collection) in course.nestedCollections.enumerated() {
-            for leaf in collection.requiredLeaves { setRole(of: leaf) { $0.nested.append(nested) } }
-        }
-    }
 
-    private mutating func setRole(of content: String, _ change: (inout Role) -> Void) {
-        let (index, isNew) = contents.insert(content)
-        if isNew { roles.append(Role()) }
-        change(&roles[index])
+        let required = Set(course.leaves.lazy.filter(\.isRequired).map(\.identifier))
+        var nestedOf: [String: [Int]] = [:]
+        for (nested, collection) in course.nestedCollections.enumerated() {
+            for leaf in collection.requiredLeaves { nestedOf[leaf, default: []].append(nested) }
+        }
+        contents = IdentifierTable(course.optional.sorted() + required.sorted() + nestedOf.keys.sorted())
+        let identifiers = (0..<contents.count).map(contents.text(at:))
+        isOptional = identifiers.map(course.optional.contains)
+        isRequired = identifiers.map(required.contains)
+        let nested = identifiers.map { nestedOf[$0] ?? [] }
+        nestedOfContents = nested.flatMap(\.self)
+        nestedStart = nested.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
     }
 
     /// Counts what a learner has completed.
@@ -59,9 +57,11 @@ struct Completion: Sendable {
                 completedEntries += 1
                 continue
             }
-            if !roles[content].isOptional { completedEntries += 1 }
-            if roles[content].isRequired { completedRequired += 1 }
-            for nested in roles[content].nested { completedOfNested[nested] += 1 }
+            if !isOptional[content] { completedEntries += 1 }
+            if isRequired[content] { completedRequired += 1 }
+            for index in nestedStart[content]..<nestedStart[content + 1] {
+                completedOfNested[nestedOfContents[index]] += 1
+            }
         }
     }
 

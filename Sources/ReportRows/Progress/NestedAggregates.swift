@@ -3,19 +3,28 @@ import ReportModel
 /// What the store counted for a learner in the nested collections and the whole collection, walking the aggregates of a
 /// page once.
 struct NestedAggregates: Sendable {
-    private let nested: IdentifierTable
-    private let collection: [UInt8]
+    /// The collection first, then the nested ones.
+    private var activities = IdentifierTable()
+    private let activityOfNested: [Int]
+    /// NaN where the store did not count; by activity.
+    private var completedCounts: [Double]
     private var next = 0
 
-    /// Of each nested collection, in the order of `CourseAnalysis.nestedCollections`.
-    private(set) var completedCounts: [Double?]
     /// Seconds that the store counted for the whole collection.
     private(set) var timeSpent: Double?
 
     init(_ course: CourseAnalysis, collection: String) {
-        nested = IdentifierTable(course.nestedCollections.map(\.identifier))
-        self.collection = Array(collection.utf8)
-        completedCounts = [Double?](repeating: nil, count: nested.count)
+        activities.insert(collection)
+        var activityOfNested: [Int] = []
+        for nested in course.nestedCollections { activityOfNested.append(activities.insert(nested.identifier).index) }
+        self.activityOfNested = activityOfNested
+        completedCounts = [Double](repeating: .nan, count: activities.count)
+    }
+
+    /// What the store counted as completed in a nested collection, by its place in `CourseAnalysis.nestedCollections`.
+    func completedCount(ofNested nested: Int) -> Double? {
+        let count = completedCounts[activityOfNested[nested]]
+        return count.isNaN ? nil : count
     }
 
     /// Begins a page.
@@ -23,16 +32,15 @@ struct NestedAggregates: Sendable {
 
     /// Reads a learner's aggregates; learners must come in order.
     mutating func read(_ learner: Int, of page: AggregatePage) {
-        for index in completedCounts.indices { completedCounts[index] = nil }
+        for index in completedCounts.indices { completedCounts[index] = .nan }
         timeSpent = nil
-        while next < page.aggregates.count, page.aggregates[next].learner < learner { next += 1 }
-        while next < page.aggregates.count, page.aggregates[next].learner == learner {
+        while next < page.aggregates.count, page.aggregates[next].learner <= learner {
             let aggregate = page.aggregates[next]
             next += 1
-            page.arena.withBytes(of: aggregate.activity) { activity in
-                if let index = nested.index(of: activity) { completedCounts[index] = aggregate.completedCount }
-                if collection.withUnsafeBytes({ equalBytes($0, activity) }) { timeSpent = aggregate.timeSpent }
-            }
+            guard aggregate.learner == learner, let activity = activities.index(of: aggregate.activity, in: page.arena)
+            else { continue }
+            completedCounts[activity] = aggregate.completedCount ?? .nan
+            if activity == 0 { timeSpent = aggregate.timeSpent }
         }
     }
 }

@@ -12,7 +12,7 @@ enum ProgressCell: Hashable, Sendable {
 
 extension ReportColumns where Cell == ProgressCell {
     /// Layout `documented` (design.md 6.1).
-    static func documentedProgress(_ course: CourseAnalysis) -> Self {
+    static func documentedProgress(_ course: CourseAnalysis, _ rules: ReportRules) -> Self {
         let nested = course.nestedCollections.enumerated().map { index, collection in
             ReportColumn<ProgressCell>(
                 .init(
@@ -32,7 +32,7 @@ extension ReportColumns where Cell == ProgressCell {
                         source: "user_enrolments.contentstatus, completedon", unit: "percent"),
                     .progress),
                 certificateStatus, totalScore,
-            ] + nested + scores(course)
+            ] + nested + scores(course, rules)
                 + [
                     ReportColumn(
                         .init(
@@ -44,18 +44,20 @@ extension ReportColumns where Cell == ProgressCell {
     }
 
     /// `assessment-score-report`: the first eight columns of progress, and the scores (design.md 6.1).
-    static func assessmentScores(_ course: CourseAnalysis) -> Self {
-        ReportColumns(learnerColumns([.userID, .userName, .state, .district]) + [totalScore] + scores(course))
+    static func assessmentScores(_ course: CourseAnalysis, _ rules: ReportRules) -> Self {
+        ReportColumns(learnerColumns([.userID, .userName, .state, .district]) + [totalScore] + scores(course, rules))
     }
 
     /// Layout `sunbird` (upstream.md 5.3); `attempted` are the places of the assessments that anybody attempted.
-    static func sunbirdProgress(_ course: CourseAnalysis, attempted: [Int]) -> Self {
+    static func sunbirdProgress(
+        _ course: CourseAnalysis, _ rules: ReportRules, attempted: [Int]
+    ) -> Self {
         let scores = attempted.map { index in
             ReportColumn<ProgressCell>(
                 .init(
                     "\(course.assessments[index].identifier) - Score",
                     meaning:
-                        "Score in \(titled(course.assessments[index].name)), rounded up, of the best or latest attempt",
+                        "Score in \(titled(course.assessments[index].name)), rounded up, of the \(rules.keptAttempt) attempt",
                     source: "assessment_aggregator.grand_total", unit: "percent"),
                 .score(index))
         }
@@ -83,12 +85,12 @@ extension ReportColumns where Cell == ProgressCell {
         columns.map { $0.map(ProgressCell.learner) }
     }
 
-    private static func scores(_ course: CourseAnalysis) -> [ReportColumn<ProgressCell>] {
+    private static func scores(_ course: CourseAnalysis, _ rules: ReportRules) -> [ReportColumn<ProgressCell>] {
         course.assessments.enumerated().map { index, assessment in
             ReportColumn(
                 .init(
                     "\(assessment.identifier) - Score",
-                    meaning: "Score in \(titled(assessment.name)), of the best or latest attempt",
+                    meaning: "Score in \(titled(assessment.name)), of the \(rules.keptAttempt) attempt",
                     source: "assessment_aggregator.total_score", unit: "points"),
                 .score(index))
         }
@@ -145,6 +147,11 @@ extension ReportColumns where Cell == ProgressCell {
             profileFields: profileFields(of: learnerCells, in: context.batch), aggregates: activities,
             attempts: .scores)
     }
+}
+
+extension ReportRules {
+    /// Which of several attempts counts.
+    fileprivate var keptAttempt: String { bestScore ? "best" : "latest" }
 }
 
 private func titled(_ name: String) -> String { name.isEmpty ? "the one that the column names" : name }

@@ -70,7 +70,8 @@ struct ProgressRows: RowMaker {
         case .certificateStatus: writeCertificateStatus(page.enrolments.enrolments[learner], to: &rows)
         case .totalScore: writeScore(scores.total(of: learner), to: &rows)
         case .nestedProgress(let nested):
-            let percent = completion.percent(ofNested: nested, completedCount: aggregates.completedCounts[nested])
+            let percent = completion.percent(
+                ofNested: nested, completedCount: aggregates.completedCount(ofNested: nested))
             writeWhole(percent, to: &rows)
         case .score(let assessment): writeScore(scores.score(of: learner, in: assessment), to: &rows)
         case .timeSpent:

@@ -1,20 +1,17 @@
-public import ReportModel
+import ReportModel
 
 /// What each learner answered: `response-exhaust` (design.md 6.1, upstream.md 5.5 and 5.6).
-public struct ResponseReport: ReportDefinition {
-    public let id = "response-exhaust"
-    public let aliases: [String] = []
-    public let title = "Responses"
-    public let summary = "Every question of every attempt of the learners, with what they answered."
-    public let path = "response-exhaust/"
-    public let fileKey = "response"
-    public let layouts: [ReportLayout] = [.documented, .sunbird]
-    public let isPersonal = false
+struct ResponseReport: ReportDefinition {
+    let id = "response-exhaust"
+    let aliases: [String] = []
+    let title = "Responses"
+    let summary = "Every question of every attempt of the learners, with what they answered."
+    let path = "response-exhaust/"
+    let fileKey = "response"
+    let layouts: [ReportLayout] = [.documented, .sunbird]
+    let isPersonal = false
 
-    /// The report.
-    public init() {}
-
-    public func needs(in context: ReportContext) -> LearnerNeeds {
+    func needs(in context: ReportContext) -> LearnerNeeds {
         let columns = ReportColumns.responses(context.layout).keeping(context.csvColumns)
         let learnerCells: [LearnerCell] = columns.cells.compactMap {
             guard case .learner(let cell) = $0 else { return nil }
@@ -25,13 +22,13 @@ public struct ResponseReport: ReportDefinition {
             archivedAttempts: true)
     }
 
-    public func columns(in context: ReportContext) throws -> [ColumnDescription] {
+    func columns(in context: ReportContext) throws -> [ColumnDescription] {
         try columns(of: context).descriptions(in: context)
     }
 
-    public func makeSurvey(in context: ReportContext) -> (any LearnerSurvey)? { nil }
+    func makeSurvey(in context: ReportContext) -> (any LearnerSurvey)? { nil }
 
-    public func makeRows(in context: ReportContext, limits: PieceLimits) throws -> any RowMaker {
+    func makeRows(in context: ReportContext, limits: PieceLimits) throws -> any RowMaker {
         ResponseRows(try columns(of: context), context: context, limits: limits)
     }
 

@@ -1,32 +1,29 @@
-public import ReportModel
+import ReportModel
 
 /// Who the learners are and how to reach them: `userinfo-exhaust` (design.md 6.1, upstream.md 5.7).
-public struct UserInfoReport: ReportDefinition {
-    public let id = "userinfo-exhaust"
-    public let aliases: [String] = []
-    public let title = "User information"
-    public let summary = "Names, organisations and contact details of the learners who agreed to share them."
-    public let path = "userinfo-exhaust/"
-    public let fileKey = "userinfo"
-    public let layouts: [ReportLayout] = [.documented, .sunbird]
-    public let isPersonal = true
+struct UserInfoReport: ReportDefinition {
+    let id = "userinfo-exhaust"
+    let aliases: [String] = []
+    let title = "User information"
+    let summary = "Names, organisations and contact details of the learners who agreed to share them."
+    let path = "userinfo-exhaust/"
+    let fileKey = "userinfo"
+    let layouts: [ReportLayout] = [.documented, .sunbird]
+    let isPersonal = true
 
-    /// The report.
-    public init() {}
-
-    public func needs(in context: ReportContext) -> LearnerNeeds {
+    func needs(in context: ReportContext) -> LearnerNeeds {
         let columns = ReportColumns.userInfo(context.layout).keeping(context.csvColumns)
         let fields = columns.cells.flatMap(\.profileFields) + Audience.profileFields(context.batch)
         return LearnerNeeds(profileFields: fields.withoutRepetition, consent: true)
     }
 
-    public func columns(in context: ReportContext) throws -> [ColumnDescription] {
+    func columns(in context: ReportContext) throws -> [ColumnDescription] {
         try columns(of: context).descriptions(in: context)
     }
 
-    public func makeSurvey(in context: ReportContext) -> (any LearnerSurvey)? { nil }
+    func makeSurvey(in context: ReportContext) -> (any LearnerSurvey)? { nil }
 
-    public func makeRows(in context: ReportContext, limits: PieceLimits) throws -> any RowMaker {
+    func makeRows(in context: ReportContext, limits: PieceLimits) throws -> any RowMaker {
         guard context.batch.collection.asksForConsent else {
             throw ExhaustError(
                 .refused,

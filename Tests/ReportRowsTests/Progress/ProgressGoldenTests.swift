@@ -1,6 +1,7 @@
 import ReportModel
-import ReportRows
 import Testing
+
+@testable import ReportRows
 
 @Suite struct ProgressGoldenTests {
     private func context(_ layout: ReportLayout, _ change: (inout ReportContext) -> Void = { _ in }) -> ReportContext {

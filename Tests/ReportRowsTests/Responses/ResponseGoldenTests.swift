@@ -1,6 +1,7 @@
 import ReportModel
-import ReportRows
 import Testing
+
+@testable import ReportRows
 
 @Suite struct ResponseGoldenTests {
     private func run(

@@ -32,6 +32,7 @@ struct Attempt {
     var grandTotal: String?
     var duration: Double?
     var questions: [Question] = []
+    var isArchived = false
 
     init(
         _ content: String, _ id: String, on: String? = nil, score: Double? = nil, of maximum: Double? = nil,
@@ -57,8 +58,8 @@ struct Question {
     var duration: Double?
     var score: Double?
     var maximum: Double?
-    var options = "[]"
-    var response = "[]"
+    var options: String? = "[]"
+    var response: String? = "[]"
 
     init(_ id: String?, _ change: (inout Question) -> Void = { _ in }) {
         self.id = id

@@ -87,6 +87,7 @@ struct Pages {
         row.attemptedOn = time(attempt.on)
         row.totalScore = attempt.score
         row.totalMaxScore = attempt.maximum
+        row.isArchived = attempt.isArchived
         row.grandTotal = page.arena.append(optional: attempt.grandTotal)
         let durations = attempt.questions.compactMap(\.duration)
         row.duration = attempt.duration ?? (durations.isEmpty ? nil : durations.reduce(0, +))
@@ -105,8 +106,8 @@ struct Pages {
         row.duration = question.duration
         row.score = question.score
         row.maxScore = question.maximum
-        row.options = page.arena.append(question.options)
-        row.response = page.arena.append(question.response)
+        row.options = page.arena.append(optional: question.options)
+        row.response = page.arena.append(optional: question.response)
         page.questions.append(row)
     }
 

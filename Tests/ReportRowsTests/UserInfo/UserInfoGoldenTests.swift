@@ -1,6 +1,7 @@
 import ReportModel
-import ReportRows
 import Testing
+
+@testable import ReportRows
 
 @Suite struct UserInfoGoldenTests {
     private func run(_ layout: ReportLayout, _ change: (inout ReportContext) -> Void = { _ in }) throws -> ReportRun {
