@@ -10,7 +10,6 @@ struct ProgressRows: RowMaker {
     private let layout: ReportLayout
     private let failedStatuses: Set<Int32>
     private let showsProgress: Bool
-    private let showsEnrolmentDate: Bool
     private var audience: Audience
     private var learnerCells = LearnerCells()
     private var scores: ScoreBoard
@@ -26,7 +25,6 @@ struct ProgressRows: RowMaker {
         layout = context.layout
         failedStatuses = context.rules.certificateFailedStatuses
         showsProgress = cells.contains { $0.readsContentStatus }
-        showsEnrolmentDate = cells.contains(.enrolmentDate)
         audience = Audience(context.batch)
         scores = ScoreBoard(course, context: context)
         completion = Completion(course, layout: context.layout)

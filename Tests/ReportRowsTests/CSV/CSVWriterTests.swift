@@ -167,6 +167,39 @@ import Testing
         Array(cell.drop { $0 <= 32 }.reversed().drop { $0 <= 32 }.reversed())
     }
 
+    @Test(arguments: CSVOptions.Dialect.allCases)
+    func `a cell of any length fits`(dialect: CSVOptions.Dialect) throws {
+        let options = CSVOptions(dialect: dialect)
+        let cells = [String(repeating: "\"", count: 100_000), String(repeating: "plain", count: 50_000), "x"]
+        let text = written(options) {
+            for cell in cells { $0.text(cell) }
+            $0.endRow()
+        }
+        #expect(readCSV(Array(text.utf8), options) == [cells.map { Array($0.utf8) }])
+    }
+
+    @Test(arguments: CSVOptions.Dialect.allCases)
+    func `no random text cell begins a formula`(dialect: CSVOptions.Dialect) throws {
+        let options = CSVOptions(dialect: dialect)
+        var numbers = SeededNumbers(seed: 3)
+        let starts = ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", " ", "\n", "a", "\"", ",", "'"]
+        let cells = (0..<5000).map { _ in
+            (0..<Int.random(in: 0...4, using: &numbers)).map { _ in starts.randomElement(using: &numbers) ?? "" }
+                .joined()
+        }
+        var writer = CSVWriter(options: options)
+        var rows = writer.open()
+        for cell in cells {
+            rows.text(cell)
+            rows.endRow()
+        }
+        writer.close(rows)
+        let read = try #require(readCSV(writer.bytes, options))
+        #expect(read.count == cells.count)
+        let formulas = starts.prefix(10).map { Array($0.utf8) }
+        #expect(read.allSatisfy { row in !formulas.contains { row[0].starts(with: $0) } })
+    }
+
     @Test func `rows are cut by rows and bytes, wherever pages end`() {
         let limits = PieceLimits(rows: 4, bytes: 40)
         let cells = (0..<50).map { String(repeating: "x", count: $0 * 7 % 23) }
