@@ -40,7 +40,7 @@ extension JobTransactions {
     public func update(_ token: LeaseToken, _ change: RunChange) throws {
         var machine = try heldMachine(token)
         try handle(.changed(token, change), &machine)
-        guard case .batchFinished(_, let batch) = change else { return }
+        guard case .batchFinished(_, let batch, _) = change else { return }
         let finished = FinishedBatch(channel: machine.request.requestedChannel, at: now, bytes: batch.fileSize)
         try table.addFinished(finished, forgettingBefore: rules.throttleWindowStart(at: now))
     }

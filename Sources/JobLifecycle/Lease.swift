@@ -122,8 +122,8 @@ public enum RunChange: Sendable, Hashable {
     case partKept(RunProgress)
     /// These files are staged and about to be renamed.
     case publishing([StagedFileName])
-    /// A batch is finished and its file is published.
-    case batchFinished(FinishedFile, ProcessedBatch)
+    /// A batch is finished and its file is published; the run is so far.
+    case batchFinished(FinishedFile, ProcessedBatch, RunProgress)
 }
 
 /// How an attempt ends.

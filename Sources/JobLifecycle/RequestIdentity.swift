@@ -29,8 +29,10 @@ public struct RequestIdentity: Sendable, Hashable {
 
     /// The id: 32 upper-case hex digits of the MD5 of the recipe. The hash functions are those of SecureArchive.
     /// Throws `invalidInput` if the type in datasetConfig is no text or a number in it is beyond a double.
-    public func requestID(md5: ([UInt8]) -> [UInt8], sha256: ([UInt8]) -> [UInt8]) throws -> String {
-        Self.hex(md5(Array(try recipe(sha256: sha256).utf8)), digits: "0123456789ABCDEF")
+    public func requestID(
+        md5: ([UInt8]) throws -> [UInt8], sha256: ([UInt8]) throws -> [UInt8]
+    ) throws -> String {
+        Self.hex(try md5(Array(try recipe(sha256: sha256).utf8)), digits: "0123456789ABCDEF")
     }
 
     /// The text whose MD5 is the id.
@@ -39,7 +41,7 @@ public struct RequestIdentity: Sendable, Hashable {
     /// question only where datasetConfig is just one batchId and the tag ends in `_<batchId>`; otherwise `|` and the
     /// lower-case hex SHA-256 of datasetConfig follow, in RFC 8785 form and without the members that are null, which
     /// are not stored either.
-    public func recipe(sha256: ([UInt8]) -> [UInt8]) throws -> String {
+    public func recipe(sha256: ([UInt8]) throws -> [UInt8]) throws -> String {
         var text = [report, tag, requestedBy, channel, date].joined(separator: "|")
         switch datasetConfig["type"] {
         case nil: break
@@ -52,7 +54,7 @@ public struct RequestIdentity: Sendable, Hashable {
         }
         let stored = datasetConfig.droppingNullMembers()
         guard !isNamedByTag(stored) else { return text }
-        let digest = sha256(Array(try stored.canonicalText.utf8))
+        let digest = try sha256(Array(try stored.canonicalText.utf8))
         return text + "|" + Self.hex(digest, digits: "0123456789abcdef")
     }
 

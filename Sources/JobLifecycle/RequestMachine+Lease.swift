@@ -45,7 +45,8 @@ extension RequestMachine {
             held.lostLeases = 0
         case .publishing(let names):
             held.publishing = names
-        case .batchFinished(let file, let processed):
+        case .batchFinished(let file, let processed, let progress):
+            held.progress = progress
             held.publishing.removeAll { $0.final == file.path }
             held.files.removeAll { $0.batch == file.batch }
             request.processedBatches.replaceOrAppend(processed, publishedAt: file.path, others: held.files)

@@ -46,9 +46,9 @@ public struct AttemptPage: Sendable {
         public var score: Double?
         /// `max_score`.
         public var maxScore: Double?
-        /// `params` as compact JSON with sorted keys; `[]` if the column is null or empty.
+        /// `params` as compact JSON with sorted keys; absent if the column is null, `[]` if it is an empty list.
         public var options = TextSlice.absent
-        /// `resvalues` as compact JSON with sorted keys; `[]` if the column is null or empty.
+        /// `resvalues` as compact JSON with sorted keys; absent if the column is null, `[]` if it is an empty list.
         public var response = TextSlice.absent
 
         /// A question of which nothing is known.

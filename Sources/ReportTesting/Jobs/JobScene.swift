@@ -86,14 +86,17 @@ extension JobScene {
     public func status(_ id: String) async throws -> RequestStatus { try await stored(id).request.status }
 
     /// Notes a finished batch of `bytes` plain CSV.
-    public func finishBatch(_ lease: LeasedRequest, _ batch: String, bytes: Int64 = 10) async throws {
+    public func finishBatch(
+        _ lease: LeasedRequest, _ batch: String, bytes: Int64 = 10, progress: RunProgress = .init()
+    ) async throws {
         let path = "progress-exhaust/\(lease.request.requestID)/\(batch)_progress_20240131"
         let file = FinishedFile(
             batch: BatchKey(collection: "do_1", batch: batch), path: path + ".zip", fileBytes: 5, csvBytes: bytes,
             receipt: "{}")
         let processed = ProcessedBatch(
             channel: lease.request.requestedChannel, batchID: batch, filePath: path + ".csv", fileSize: bytes)
-        try await store.update(lease.token, .batchFinished(file, processed))
+        try await store.update(
+            lease.token, .batchFinished(file, processed, progress))
     }
 
     /// Finishes a lease with success.

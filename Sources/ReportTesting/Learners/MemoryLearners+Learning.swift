@@ -112,8 +112,8 @@ extension MemoryLearners: AttemptSource, ArchiveSource {
         question.duration = json["duration"]?.cellNumber
         question.score = json["score"]?.cellNumber
         question.maxScore = json["max_score"]?.cellNumber
-        question.options = arena.append(json["params"]?.cellText ?? "[]")
-        question.response = arena.append(json["resvalues"]?.cellText ?? "[]")
+        question.options = arena.append(cell: json["params"])
+        question.response = arena.append(cell: json["resvalues"])
         return question
     }
 }

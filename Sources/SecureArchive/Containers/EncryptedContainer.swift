@@ -44,7 +44,7 @@ public struct EncryptedContainer: Sendable {
 
     /// The 32 ASCII characters of the upper-case hexadecimal MD5 of the password, used as a key as they are.
     static func userKey(_ password: Password) throws -> SymmetricKey {
-        let hash = try password.withUnsafeBytes { try md5ForTextKey($0) }
+        let hash = try password.withUnsafeBytes { try MD5.hash($0) }
         return try SymmetricKey(Array(Hexadecimal.text(hash, uppercase: true).utf8))
     }
 

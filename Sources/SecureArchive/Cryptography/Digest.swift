@@ -54,9 +54,14 @@ public struct SHA256: ~Copyable, Sendable {
     }
 }
 
-/// MD5 for the one format that demands it (upstream.md 6.2); not for anything else.
-func md5ForTextKey(_ bytes: UnsafeRawBufferPointer) throws -> [UInt8] {
-    let digest = try Digest(EVP_md5())
-    try digest.update(bytes)
-    return try digest.finish()
+/// MD5, for the two formats that demand it (upstream.md 2.5 and 6.2); not for anything else.
+public enum MD5 {
+    /// The 16 bytes of the hash of `bytes`.
+    public static func hash(_ bytes: [UInt8]) throws -> [UInt8] { try bytes.withUnsafeBytes(hash) }
+
+    static func hash(_ bytes: UnsafeRawBufferPointer) throws -> [UInt8] {
+        let digest = try Digest(EVP_md5())
+        try digest.update(bytes)
+        return try digest.finish()
+    }
 }

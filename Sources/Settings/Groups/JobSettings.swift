@@ -6,8 +6,6 @@ public struct JobSettings: Sendable {
     public var rules = JobRules()
     /// `data_exhaust.batch.limit.per.request`.
     public var batchesPerRequest = 20
-    /// `exhaust.parallel.batch.load.limit`: batches of a request whose learner data is opened together.
-    public var batchesLoadedTogether = 10
     /// `request.dateOffset`: minutes before UTC of the zone whose date goes into request ids.
     public var requestDateOffsetMinutes = 0
     /// `lease.seconds`.
@@ -23,9 +21,6 @@ public struct JobSettings: Sendable {
         try reader.whole(
             &batchesPerRequest, "data_exhaust.batch.limit.per.request", 1...10_000, "batches",
             "Batches that one request may name.")
-        try reader.whole(
-            &batchesLoadedTogether, "exhaust.parallel.batch.load.limit", 1...10_000, "batches",
-            "Batches of one request whose learner data is opened together.")
         try reader.whole(
             &rules.throttle.batchesPerChannel, "exhaust.batches.limit.per.channel", 1...1_000_000, "batches",
             "Batches a channel may have done within the window while another channel waits.")

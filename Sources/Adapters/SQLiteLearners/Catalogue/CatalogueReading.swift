@@ -88,6 +88,7 @@ extension CollectionRecord {
         guard let identifier = content["identifier"]?.text else { return nil }
         self.init(
             identifier: identifier, name: content["name"]?.text ?? "", channel: content["channel"]?.text ?? "",
-            asksForConsent: content["userConsent"]?.text?.lowercased() == "yes", status: content["status"]?.text ?? "")
+            asksForConsent: content["userConsent"]?.text?.lowercased() == "yes", status: content["status"]?.text ?? "",
+            leafNodesCount: content["leafNodesCount"]?.integer.map(Int.init))
     }
 }

@@ -61,8 +61,6 @@ enum QuestionCells {
             } while scanner.take(UInt8(ascii: ","))
             try scanner.expect(UInt8(ascii: "}"))
         }
-        if question.options.isAbsent { question.options = arena.append("[]") }
-        if question.response.isAbsent { question.response = arena.append("[]") }
         return question
     }
 

@@ -54,9 +54,10 @@ extension JobStoreConformance {
             try await scene.submit("A")
             let lease = try await scene.leaseNext()
             try await scene.store.update(lease.token, .began(dataVersion: "7", sealedRunKey: [1, 2]))
+            try await scene.store.update(lease.token, .partKept(RunProgress(learnersDone: 3, learnersExpected: 9)))
+            #expect(try await scene.stored("A").run?.progress.learnersDone == 3)
             let progress = RunProgress(learnersDone: 5, learnersExpected: 9, rows: 5)
-            try await scene.store.update(lease.token, .partKept(progress))
-            try await scene.finishBatch(lease, "b1", bytes: 77)
+            try await scene.finishBatch(lease, "b1", bytes: 77, progress: progress)
             let names = [StagedFileName(staging: "s.1", final: "f.zip")]
             try await scene.store.update(lease.token, .publishing(names))
             scene.clock.advance(seconds: 16)

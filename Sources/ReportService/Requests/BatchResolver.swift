@@ -1,0 +1,83 @@
+import ReportModel
+import ReportPorts
+
+/// The batches that a request is about, with what was passed over on the way.
+struct Resolution: Sendable {
+    /// The batches, by batch id, then collection id.
+    var batches: [ResolvedBatch]
+    /// What was passed over.
+    var findings: [Finding.Code: Int]
+}
+
+/// Finds the batches of a selection and their collections (upstream.md 4, design.md 6).
+struct BatchResolver: Sendable {
+    let catalogue: any CatalogueSource
+
+    /// Resolves `selection` for `channel`; the channel `System` stands for each collection's own organisation.
+    /// Throws `notFound` if no batch is found, `refused` if all are of retired collections.
+    func resolve(_ selection: DatasetConfig.Selection, channel: String) async throws -> Resolution {
+        var findings: [Finding.Code: Int] = [:]
+        let records: [BatchRecord]
+        let collections: [CollectionRecord]
+        switch selection {
+        case .batch(let id):
+            (records, collections) = try await batches(ids: [id], &findings)
+        case .batches(let ids):
+            (records, collections) = try await batches(ids: Self.withoutRepetition(ids), &findings)
+        case .search(let body):
+            collections = try await catalogue.search(body)
+            records = try await catalogue.batches(ofCollections: collections.map(\.identifier))
+            if records.isEmpty { throw Self.nothingFound("the search finds no collection that has a batch") }
+        }
+        let custodian = try await catalogue.custodianOrganisation()
+        let known = Dictionary(collections.map { ($0.identifier, $0) }) { first, _ in first }
+        var resolved: [ResolvedBatch] = []
+        for record in records.sorted(by: { $0.key < $1.key }) {
+            guard let collection = known[record.key.collection], !collection.isRetired else {
+                findings[.retiredCollection, default: 0] += 1
+                continue
+            }
+            resolved.append(
+                ResolvedBatch(
+                    batch: record, collection: collection,
+                    requestingOrganisation: channel == Self.system ? collection.channel : channel,
+                    custodianOrganisation: custodian))
+        }
+        if resolved.isEmpty {
+            // upstream.md 3.7: tools look for this text.
+            throw ExhaustError(
+                .refused, "The request is made for retired collection",
+                remedy: "Ask for a batch of a collection whose status is Live or Unlisted.")
+        }
+        return Resolution(batches: resolved, findings: findings)
+    }
+
+    /// The requesting organisation where nobody asks (upstream.md 3.9).
+    static let system = "System"
+
+    private func batches(
+        ids: [String], _ findings: inout [Finding.Code: Int]
+    ) async throws -> ([BatchRecord], [CollectionRecord]) {
+        let records = try await catalogue.batches(ids: ids)
+        if records.isEmpty {
+            throw Self.nothingFound(
+                ids.isEmpty
+                    ? "the request names no batch"
+                    : "no batch has the id \(ids.prefix(5).joined(separator: ", "))\(ids.count > 5 ? ", …" : "")")
+        }
+        let unknown = Set(ids).subtracting(records.map(\.key.batch)).count
+        if unknown > 0 { findings[.unknownBatch] = unknown }
+        let collections = try await catalogue.collections(ids: Self.withoutRepetition(records.map(\.key.collection)))
+        return (records, collections)
+    }
+
+    private static func nothingFound(_ reason: String) -> ExhaustError {
+        // upstream.md 3.7 says `No data found` alone; the reason is ours.
+        ExhaustError(.notFound, "No data found: \(reason)", remedy: "Check the batch ids or the search.")
+    }
+
+    private static func withoutRepetition(_ ids: [String]) -> [String] {
+        var seen: Set<String> = []
+        return ids.filter { seen.insert($0).inserted }
+    }
+}

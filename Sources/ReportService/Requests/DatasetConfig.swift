@@ -1,0 +1,92 @@
+public import ReportModel
+
+/// The `datasetConfig` of a request: which batches, in which layout. Kept as JSON in `request_data`.
+public struct DatasetConfig: Sendable, Hashable {
+    /// Which batches a request is about (upstream.md 4.1).
+    public enum Selection: Sendable, Hashable {
+        /// `batchId`.
+        case batch(String)
+        /// `batchFilter`: ids, in which repetitions and unknown ones are passed over.
+        case batches([String])
+        /// `searchFilter`: the body of a content search; every batch of the collections that it finds.
+        case search(JSONValue)
+    }
+
+    /// Which batches.
+    public var selection: Selection
+    /// `layout`; nil leaves it to the setting.
+    public var layout: ReportLayout?
+    /// `csvColumns`: field names of columns in layout `sunbird`; nil is all.
+    public var columns: [String]?
+    /// The whole config, as it is stored.
+    public var json: JSONValue
+
+    /// A config of a selection, with its JSON made.
+    public init(selection: Selection, layout: ReportLayout? = nil, columns: [String]? = nil) {
+        self.selection = selection
+        self.layout = layout
+        self.columns = columns
+        var members: [JSONValue.Member] =
+            switch selection {
+            case .batch(let id): [.init("batchId", .string(id))]
+            case .batches(let ids): [.init("batchFilter", .array(ids.map(JSONValue.string)))]
+            case .search(let body): [.init("searchFilter", body)]
+            }
+        if let layout { members.append(.init("layout", .string(layout.rawValue))) }
+        if let columns { members.append(.init("csvColumns", .array(columns.map(JSONValue.string)))) }
+        json = .object(members)
+    }
+
+    /// Reads a config; `batchId` counts before `batchFilter`, and that before `searchFilter`. Throws `invalidInput`.
+    public init(json: JSONValue) throws(ExhaustError) {
+        guard json.objectMembers != nil else { throw Self.invalid("it is no JSON object") }
+        self.json = json
+        selection = try Self.selection(in: json)
+        if let layout = json["layout"] {
+            guard let known = layout.text.flatMap(ReportLayout.init(rawValue:)) else {
+                throw Self.invalid("layout must be one of documented, sunbird")
+            }
+            self.layout = known
+        }
+        if let columns = json["csvColumns"] { self.columns = try Self.texts(columns, member: "csvColumns") }
+    }
+
+    /// How many batches count against the limit of a request: as upstream, repetitions count, a search does not.
+    public var countedBatches: Int {
+        switch selection {
+        case .batch: 1
+        case .batches(let ids): ids.count
+        case .search: 0
+        }
+    }
+
+    private static func selection(in json: JSONValue) throws(ExhaustError) -> Selection {
+        if let batch = json["batchId"] {
+            guard let id = batch.text else { throw invalid("batchId must be text") }
+            return .batch(id)
+        }
+        if let filter = json["batchFilter"] { return .batches(try texts(filter, member: "batchFilter")) }
+        if let search = json["searchFilter"] {
+            guard search.objectMembers != nil else { throw invalid("searchFilter must be a JSON object") }
+            return .search(search)
+        }
+        // upstream.md 3.7, spelling included: tools look for this text.
+        throw ExhaustError(
+            .invalidInput, "Request should have either of batchId, batchFilter, searchFilter or encrption key",
+            remedy: "Name one batch as batchId, several as batchFilter, or a content search as searchFilter.")
+    }
+
+    private static func texts(_ value: JSONValue, member: String) throws(ExhaustError) -> [String] {
+        guard let elements = value.elements else { throw invalid("\(member) must be a list of texts") }
+        var texts: [String] = []
+        for element in elements {
+            guard let text = element.text else { throw invalid("\(member) must be a list of texts") }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    private static func invalid(_ reason: String) -> ExhaustError {
+        ExhaustError(.invalidInput, "datasetConfig: \(reason)", remedy: "Correct the datasetConfig of the request.")
+    }
+}

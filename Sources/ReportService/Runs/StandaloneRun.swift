@@ -1,0 +1,121 @@
+public import ReportModel
+public import ReportPorts
+public import ReportRows
+public import SecureArchive
+
+/// A report without a job table: for `exhaust run` and for programs that schedule by themselves.
+public struct StandaloneRun: Sendable {
+    /// What one batch gave.
+    public struct Result: Sendable {
+        /// The batch.
+        public var batch: BatchKey
+        /// Path of its file; nil if it was written as plain CSV.
+        public var path: String?
+        /// What was counted.
+        public var tally: Tally
+        /// The receipt; nil of plain CSV.
+        public var receipt: JSONValue?
+    }
+
+    private let sources: SourcePorts
+    private let settings: ServiceSettings
+    private let report: any ReportDefinition
+    private let config: DatasetConfig
+    private let channel: String
+    private let layout: ReportLayout?
+    private let meter: RunMeter
+
+    /// A run of `report` about the batches of `config`, asked by `channel` (`System` for each collection's own).
+    public init(
+        sources: SourcePorts, settings: ServiceSettings, report: any ReportDefinition, config: DatasetConfig,
+        channel: String, layout: ReportLayout?, meter: RunMeter
+    ) {
+        self.sources = sources
+        self.settings = settings
+        self.report = report
+        self.config = config
+        self.channel = channel
+        self.layout = layout
+        self.meter = meter
+    }
+
+    /// Writes one file a batch into `files`, encrypted with `password` as the level of the channel demands.
+    public func writeFiles(to files: any FileStore, password: Password?) async throws -> [Result] {
+        let now = sources.clock.now()
+        let prepared = try await preparation.prepare(
+            report: report, config: config, layout: layout, channel: channel, password: password)
+        let names = FileNames.names(
+            of: prepared.batches.map(\.batch.key), fileKey: report.fileKey,
+            date: now.compactDate(offsetMinutes: settings.fileDateOffsetMinutes))
+        return try await forEachBatch(of: prepared, asOf: now) { context, open in
+            let name = names[context.batch.batch.key] ?? ""
+            let staged = try await files.stage("\(name).zip", fencing: 0)
+            do {
+                let made = try await BatchFile(
+                    ports: sources, settings: settings, run: prepared, context: context, sources: open, meter: meter,
+                    requestID: nil, name: name
+                ).make(into: staged, vault: nil) {}
+                try await files.publish(staged.name)
+                return Result(
+                    batch: context.batch.batch.key, path: "\(name).zip", tally: made.tally, receipt: made.receipt)
+            } catch {
+                await staged.discard()
+                throw error
+            }
+        }
+    }
+
+    /// Writes the plain CSV of each batch to `sink`, each with its own header row. Throws `refused` for a report about
+    /// personal data unless `allowsPersonalData`.
+    public func writePlain(
+        allowsPersonalData: Bool, to sink: @Sendable ([UInt8]) async throws -> Void
+    ) async throws -> [Result] {
+        if report.isPersonal, !allowsPersonalData {
+            throw ExhaustError(
+                .refused, "\(report.id): it holds contact details, and plain CSV would not protect them",
+                remedy: "Use --out with a password, or --plain-personal-data if you answer for the CSV.")
+        }
+        let now = sources.clock.now()
+        let prepared = try await preparation.prepare(
+            report: report, config: config, layout: layout, channel: channel, password: nil, isPlain: true)
+        return try await forEachBatch(of: prepared, asOf: now) { context, open in
+            let batch = BatchReport(
+                report: report, context: context, sources: open, settings: settings, catalogue: sources.catalogue,
+                meter: meter)
+            var inflater = Inflater()
+            let tally = try await batch.stream { columns in
+                try await sink(CSVWriter.header(of: columns, options: settings.csv))
+            } consume: { parts in
+                for part in parts {
+                    var plain: [UInt8] = []
+                    plain.reserveCapacity(Int(part.summary.uncompressedCount))
+                    try inflater.inflate(part) { plain.append(contentsOf: $0) }
+                    try await sink(plain)
+                }
+            }
+            return Result(batch: context.batch.batch.key, path: nil, tally: tally, receipt: nil)
+        }
+    }
+
+    private var preparation: RunPreparation { RunPreparation(sources: sources, settings: settings) }
+
+    private func forEachBatch(
+        of prepared: PreparedRun, asOf: Timestamp,
+        _ body: (ReportContext, LearnerSources) async throws -> Result
+    ) async throws -> [Result] {
+        guard let first = prepared.batches.first else { return [] }
+        let needs = report.needs(in: try await preparation.context(of: first, in: prepared, asOf: asOf))
+        let open = try await sources.learners.open(for: prepared.batches.map(\.batch.key), needs: needs)
+        do {
+            var results: [Result] = []
+            for batch in prepared.batches {
+                results.append(try await body(try await preparation.context(of: batch, in: prepared, asOf: asOf), open))
+            }
+            await open.close()
+            return results
+        } catch {
+            await open.close()
+            throw error
+        }
+    }
+}

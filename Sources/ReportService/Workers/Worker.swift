@@ -1,0 +1,173 @@
+import JobLifecycle
+import ReportModel
+import ReportPorts
+public import ReportRows
+
+/// Takes requests from the job store and makes their files: the service's engine.
+///
+/// Cancelling the task that runs it stops it cleanly: runs are given back, and no attempt is counted for them.
+public struct Worker: Sendable {
+    /// When a worker ends.
+    public enum Mode: Sendable, Hashable {
+        /// When nothing waits any more: for cron.
+        case once
+        /// When its task is cancelled.
+        case forever
+    }
+
+    private let name: String
+    private let ports: ServicePorts
+    private let settings: ServiceSettings
+    private let registry: ReportRegistry
+    private let master: MasterKey
+    private let observer: WorkerObserver
+
+    /// A worker; `name` is unique among all workers of the store.
+    public init(
+        name: String, ports: ServicePorts, settings: ServiceSettings, registry: ReportRegistry = .standard,
+        master: MasterKey, observer: WorkerObserver = WorkerObserver()
+    ) {
+        self.name = name
+        self.ports = ports
+        self.settings = settings
+        self.registry = registry
+        self.master = master
+        self.observer = observer
+    }
+
+    /// Works on requests for `reports` (empty: all) until the mode or a cancellation ends it.
+    /// Throws what the job store throws when it cannot be reached at the start in mode `once`.
+    public func run(_ mode: Mode, reports: Set<String> = []) async throws {
+        let (wakeUps, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let runs = ActiveRuns()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await Heartbeat(ports: ports, settings: settings, runs: runs).run() }
+            group.addTask { try await poll(wake) }
+            if let notifying = ports.jobs as? any JobNotifying {
+                group.addTask { for await _ in notifying.changes() { wake.yield() } }
+            }
+            var iterator = wakeUps.makeAsyncIterator()
+            while !Task.isCancelled {
+                var isIdle = false
+                while runs.count < settings.parallelRequests, !Task.isCancelled {
+                    guard let leased = try await lease(reports, mode) else {
+                        isIdle = true
+                        break
+                    }
+                    let meter = RunMeter()
+                    let (stopNotice, stop) = AsyncStream.makeStream(of: Never.self)
+                    runs.add(ActiveRuns.Run(token: leased.token, meter: meter, stopNotice: stop))
+                    group.addTask {
+                        await execute(leased, meter, stopNotice)
+                        runs.remove(leased.token)
+                        wake.yield()
+                    }
+                }
+                if isIdle, mode == .once, runs.count == 0 { break }
+                _ = await iterator.next()
+            }
+            group.cancelAll()
+            // Children that were cancelled throw CancellationError, which is how they are meant to end.
+            while let result = await group.nextResult() {
+                if case .failure(let error) = result, !(error is CancellationError) { throw error }
+            }
+        }
+    }
+
+    private func lease(_ reports: Set<String>, _ mode: Mode) async throws -> LeasedRequest? {
+        let ask = LeaseAsk(
+            worker: name, reports: reports, leaseSeconds: settings.leaseSeconds, throttle: settings.throttle)
+        do {
+            return try await ports.jobs.lease(ask)
+        } catch {
+            if mode == .once { throw error }
+            // The poll asks again; a store that is away for a while must not end the worker.
+            ports.log.log(.error, "lease-failed", [("error", .string(ExhaustError.wrap(error).description))])
+            return nil
+        }
+    }
+
+    private func poll(_ wake: AsyncStream<Void>.Continuation) async throws {
+        while true {
+            try await ports.clock.sleep(seconds: settings.pollSeconds)
+            wake.yield()
+        }
+    }
+
+    private func execute(_ leased: LeasedRequest, _ meter: RunMeter, _ stopNotice: AsyncStream<Never>) async {
+        observer.began(leased.request, meter)
+        log(.info, "run-began", leased, [])
+        let outcome = await outcome(of: leased, meter, stopNotice)
+        guard let outcome else {
+            log(.warning, "run-lost", leased, [])
+            observer.ended(leased.request, nil)
+            return
+        }
+        // The end has to be told also when this task is cancelled: that is what gives a run back at a stop.
+        let stored = await Task { await finish(leased, outcome) }.value
+        observer.ended(leased.request, stored)
+    }
+
+    /// Runs until the run ends or has to stop. Nil if the lease is lost, and there is nothing to tell any more.
+    private func outcome(
+        of leased: LeasedRequest, _ meter: RunMeter, _ stopNotice: AsyncStream<Never>
+    ) async -> RunOutcome? {
+        let run = RequestRun(
+            ports: ports, settings: settings, registry: registry, master: master, leased: leased, meter: meter)
+        do {
+            return try await withThrowingTaskGroup(of: RunOutcome?.self) { group in
+                group.addTask { try await run.outcome() }
+                group.addTask {
+                    for await _ in stopNotice {}
+                    return nil
+                }
+                if let outcome = try await group.next(), let outcome {
+                    group.cancelAll()
+                    return outcome
+                }
+                group.cancelAll()
+                // A run that ended in the same moment has ended; else this throws.
+                return try await group.next() ?? nil
+            }
+        } catch {
+            switch meter.stop {
+            case .leaseLost: return nil
+            case .cancelled: return .cancelled
+            case .shutDown: return .givenBack(.shutDown)
+            case nil:
+                if error is CancellationError || Task.isCancelled { return .givenBack(.shutDown) }
+                let error = ExhaustError.wrap(error)
+                return error.code == .leaseLost ? nil : .failed(RunFailure(error), milliseconds: 0)
+            }
+        }
+    }
+
+    private func finish(_ leased: LeasedRequest, _ outcome: RunOutcome) async -> StoredRequest? {
+        do {
+            let stored = try await ports.jobs.finish(leased.token, outcome)
+            if case .cancelled = outcome {
+                try await ports.parts.removeAll(run: FileNames.encoded(leased.request.requestID))
+            }
+            log(
+                .info, "run-ended", leased,
+                [
+                    ("status", .string(stored.request.status.rawValue)),
+                    ("rows", .integer(stored.run?.progress.rows ?? 0)),
+                ])
+            return stored
+        } catch {
+            // The lease ends by itself then, and the request is taken up again from its parts.
+            log(.error, "finish-failed", leased, [("error", .string(ExhaustError.wrap(error).description))])
+            return nil
+        }
+    }
+
+    private func log(_ level: LogLevel, _ event: String, _ leased: LeasedRequest, _ more: [(String, JSONValue)]) {
+        let values: [(name: String, value: JSONValue)] =
+            [
+                ("request", .string(leased.request.requestID)), ("report", .string(leased.request.reportID)),
+                ("fencing", .integer(leased.token.fencing)),
+            ] + more.map { (name: $0.0, value: $0.1) }
+        ports.log.log(level, event, values)
+    }
+}
