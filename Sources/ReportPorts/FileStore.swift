@@ -6,7 +6,8 @@ public protocol FileStore: Sendable {
     func stage(_ path: String, fencing: Int64) async throws -> any StagedFile
 
     /// Renames a staged file, in place of any file of that name. Does nothing if it was done before.
-    /// Throws `notFound` if there is neither the staged nor the final file.
+    /// Throws `notFound` if there is neither the staged nor the final file; a staged file that was not finished counts
+    /// as none.
     func publish(_ file: StagedFileName) async throws
 
     /// Removes what a worker that lost its lease left under a staging name, so that it cannot publish it any more.
@@ -26,6 +27,25 @@ public protocol FileStore: Sendable {
 
     /// Removes staged files last written before `moment` whose staging names are not in `keeping`; answers how many.
     func sweepStaged(before moment: Timestamp, keeping: Set<String>) async throws -> Int
+}
+
+/// A store that can hold a published file open, so that a long download is all of one file even if another one is
+/// published under its path meanwhile.
+public protocol FileOpening: Sendable {
+    /// Opens a published file. Throws `notFound`.
+    func open(_ path: String) async throws -> any OpenedFile
+}
+
+/// A published file that stays as it was when it was opened.
+public protocol OpenedFile: Sendable {
+    /// Its size in bytes.
+    var size: Int64 { get }
+
+    /// `count` bytes at `offset`, fewer at its end.
+    func read(at offset: Int64, count: Int) async throws -> [UInt8]
+
+    /// Lets it go; also done with the last reference to it.
+    func close() async
 }
 
 /// A published file.

@@ -3,7 +3,7 @@ public import ReportPorts
 import Synchronization
 
 /// Published files in memory.
-public final class MemoryFileStore: FileStore {
+public final class MemoryFileStore: FileStore, FileOpening {
     fileprivate struct Stored {
         var bytes: [UInt8]
         var modifiedAt: Timestamp
@@ -24,6 +24,7 @@ public final class MemoryFileStore: FileStore {
 
     /// As `FileStore.stage`.
     public func stage(_ path: String, fencing: Int64) async throws -> any StagedFile {
+        _ = try StoredPath.parts(of: path)
         let now = clock.now()
         let staging = state.withLock { state in
             state.nextName += 1
@@ -36,14 +37,12 @@ public final class MemoryFileStore: FileStore {
 
     /// As `FileStore.publish`.
     public func publish(_ file: StagedFileName) async throws {
+        _ = try StoredPath.parts(of: file.final)
         let now = clock.now()
         try state.withLock { state in
-            guard var stored = state.staged[file.staging] else {
+            guard var stored = state.staged[file.staging], stored.isFinished else {
                 if state.published[file.final] != nil { return }
                 throw ExhaustError(.notFound, "file \(file.final): neither its staged nor its final form is there")
-            }
-            guard stored.isFinished else {
-                throw ExhaustError(.conflict, "file \(file.final): it is still being written")
             }
             state.staged[file.staging] = nil
             stored.modifiedAt = now
@@ -58,24 +57,27 @@ public final class MemoryFileStore: FileStore {
 
     /// As `FileStore.size`.
     public func size(of path: String) async throws -> Int64? {
-        state.withLock { $0.published[path].map { Int64($0.bytes.count) } }
+        _ = try StoredPath.parts(of: path)
+        return state.withLock { $0.published[path].map { Int64($0.bytes.count) } }
     }
 
     /// As `FileStore.read`.
     public func read(_ path: String, at offset: Int64, count: Int) async throws -> [UInt8] {
-        try state.withLock { state in
-            guard let bytes = state.published[path]?.bytes else {
-                throw ExhaustError(.notFound, "file \(path): there is none")
-            }
-            guard offset >= 0, count >= 0 else {
-                throw ExhaustError(.invalidInput, "file \(path): offset \(offset) or count \(count) is below zero")
-            }
-            return Array(bytes.dropFirst(Int(clamping: offset)).prefix(count))
+        try await open(path).read(at: offset, count: count)
+    }
+
+    /// As `FileOpening.open`.
+    public func open(_ path: String) async throws -> any OpenedFile {
+        _ = try StoredPath.parts(of: path)
+        guard let bytes = state.withLock({ $0.published[path]?.bytes }) else {
+            throw ExhaustError(.notFound, "file \(path): there is none")
         }
+        return MemoryOpenedFile(path: path, bytes: bytes)
     }
 
     /// As `FileStore.remove`.
     public func remove(_ path: String) async throws {
+        _ = try StoredPath.parts(of: path)
         state.withLock { $0.published[path] = nil }
     }
 
@@ -96,6 +98,22 @@ public final class MemoryFileStore: FileStore {
             return stale.count
         }
     }
+}
+
+private struct MemoryOpenedFile: OpenedFile {
+    let path: String
+    let bytes: [UInt8]
+
+    var size: Int64 { Int64(bytes.count) }
+
+    func read(at offset: Int64, count: Int) async throws -> [UInt8] {
+        guard offset >= 0, count >= 0 else {
+            throw ExhaustError(.invalidInput, "file \(path): offset \(offset) or count \(count) is below zero")
+        }
+        return Array(bytes.dropFirst(Int(clamping: offset)).prefix(count))
+    }
+
+    func close() async {}
 }
 
 private struct MemoryStagedFile: StagedFile {
