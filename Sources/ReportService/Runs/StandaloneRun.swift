@@ -39,9 +39,14 @@ public struct StandaloneRun: Sendable {
         self.meter = meter
     }
 
-    /// Writes one file a batch into `files`, encrypted with `password` as the level of the channel demands.
-    public func writeFiles(to files: any FileStore, password: Password?) async throws -> [Result] {
+    /// Writes one file a batch into `files`, encrypted with `password` as the level of the channel demands. Parts of large
+    /// reports wait in `parts`, sealed under a key that is never written down, and are removed at the end.
+    public func writeFiles(
+        to files: any FileStore, parts: any PartStore, password: Password?
+    ) async throws -> [Result] {
         let now = sources.clock.now()
+        let seal = PartSeal(key: try SymmetricKey.random())
+        let run = "run-" + Hexadecimal.text(try RandomBytes.make(count: 8))
         let prepared = try await preparation.prepare(
             report: report, config: config, layout: layout, channel: channel, password: password)
         let names = FileNames.names(
@@ -54,12 +59,16 @@ public struct StandaloneRun: Sendable {
                 let made = try await BatchFile(
                     ports: sources, settings: settings, run: prepared, context: context, sources: open, meter: meter,
                     requestID: nil, name: name
-                ).make(into: staged, vault: nil) {}
+                ).make(
+                    into: staged, vault: PartVault(store: parts, seal: seal, run: run, scope: name, batch: 0)
+                ) {}
                 try await files.publish(staged.name)
+                try await parts.removeAll(run: run)
                 return Result(
                     batch: context.batch.batch.key, path: "\(name).zip", tally: made.tally, receipt: made.receipt)
             } catch {
                 await staged.discard()
+                try await parts.removeAll(run: run)
                 throw error
             }
         }

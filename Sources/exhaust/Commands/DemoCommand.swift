@@ -1,0 +1,137 @@
+import Glibc
+import JobLifecycle
+import ReportModel
+import ReportPorts
+import ReportRows
+import ReportService
+import SQLiteLearners
+import SampleData
+import SecureArchive
+import Settings
+import Synchronization
+
+/// `exhaust demo`
+enum DemoCommand {
+    private static let learners = Parameter.option("learners", "N", "Learners of the sample course; 5000 otherwise.")
+    /// Where the demo lives unless a folder is named: never in the folder of real data by accident.
+    private static let folder = "./exhaust-demo"
+
+    static let command = Command(
+        "demo", summary: "Makes a sample course and its reports, and shows how to open them.",
+        details: "The data folder is \(folder) unless one is named.", parameters: [learners]
+    ) { arguments, console in
+        let composition = try Composition(arguments.naming(CommonOptions.data, otherwise: folder), console)
+        let data = try composition.newFolder()
+        let count = try arguments.number(learners, 1...10_000_000) ?? 5_000
+        try await StopSignals.cancelling {
+            try console.print("Making a course of \(HumanText.count(count)) learners in \(data.path)\n")
+            let sample = "\(data.path)/sample"
+            _ = try DataFolder.create(sample)
+            _ = try await SampleCommand.write(SampleOptions(learners: count), to: sample, composition)
+            let imported = try await Importer(folder: sample, store: data.learners).run(now: composition.clock.now())
+            try console.print("Imported \(HumanText.count(imported.rows)) rows\n\n")
+            let password = try DemoPassword.open("\(data.path)/demo-password")
+            try await composition.service(in: data).closing { service in
+                try await makeReports(service, composition, data, password, console)
+            }
+            try console.print("The password is  \(password.text)  (also in \(password.path))\n")
+        }
+        return .success
+    }
+
+    private static func makeReports(
+        _ service: Service, _ composition: Composition, _ folder: DataFolder, _ password: DemoPassword,
+        _ console: Console
+    ) async throws {
+        var keys: [RequestKey] = []
+        for report in composition.registry.reports {
+            let answer = try await service.submitting.submit(
+                RequestWish(
+                    report: report.id, config: DatasetConfig(selection: .batch(SampleData.batch.batch)),
+                    channel: SampleData.organisation, requestedBy: "demo-admin",
+                    tag: "\(SampleData.batch.collection)_\(SampleData.batch.batch)",
+                    password: try Password(password.text), isFresh: true))
+            keys.append(answer.request.key)
+        }
+        let line = RunProgressLine(console: console, clock: composition.clock)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await line.show() }
+            try await service.worker(observer: line.observer).run(.once)
+            group.cancelAll()
+        }
+        for key in keys {
+            guard let stored = try await service.ports.jobs.request(key.requestID, tag: key.tag) else { continue }
+            try show(stored, folder, password, console)
+        }
+    }
+
+    private static func show(
+        _ stored: StoredRequest, _ folder: DataFolder, _ password: DemoPassword, _ console: Console
+    ) throws {
+        let seconds = Double(stored.request.executionMilliseconds ?? 0) / 1000
+        try console.print("\(stored.request.reportID): \(RequestView(request: stored.request, run: stored.run).state)")
+        guard stored.request.status == .success else {
+            throw ExhaustError(
+                .internalFault,
+                "demo: \(stored.request.reportID) ended as \(stored.request.status.rawValue): "
+                    + (stored.request.errorMessage ?? "without a reason"))
+        }
+        try console.print(" in \(HumanText.duration(seconds))\n")
+        for file in stored.run?.files ?? [] {
+            let path = "\(folder.files)/\(file.path)"
+            try console.print("  \(path)  \(HumanText.size(file.fileBytes))\n")
+            try console.print(ReceiptText.text(try JSONValue(parsing: file.receipt), indent: "  "))
+            let target = "opened/\(stored.request.reportID)"
+            try console.print(
+                "  open it: \(CommandLine.arguments.first ?? "exhaust") open \(path) --password-file \(password.path) "
+                    + "--out \(target)\n      or: 7z x \(path)\n\n")
+        }
+    }
+}
+
+/// A receipt in words.
+enum ReceiptText {
+    static func text(_ receipt: JSONValue, indent: String) -> String {
+        let counts = receipt["counts"]
+        var lines = [
+            "\(HumanText.count(counts?["rows"]?.integer ?? 0)) rows of "
+                + "\(HumanText.count(counts?["reported"]?.integer ?? 0)) of "
+                + "\(HumanText.count(counts?["enrolled"]?.integer ?? 0)) learners"
+        ]
+        for (member, word) in [("leftOut", "left out"), ("findings", "note")] {
+            for entry in receipt[member]?.elements ?? [] {
+                lines.append(
+                    "\(word): \(HumanText.count(entry["count"]?.integer ?? 0)), \(entry["meaning"]?.text ?? "")")
+            }
+        }
+        return lines.map { indent + $0 + "\n" }.joined()
+    }
+}
+
+/// The password of the demo's files: made once a folder, kept in a file that only its owner can read.
+struct DemoPassword: Sendable {
+    let text: String
+    let path: String
+
+    static func open(_ path: String) throws -> DemoPassword {
+        if access(path, F_OK) == 0 { return DemoPassword(text: try TextFile.password(path), path: path) }
+        // 120 bits: five groups of letters and digits that cannot be taken for one another.
+        let alphabet = Array("abcdefghijkmnpqrstuvwxyz23456789")
+        let letters = try RandomBytes.make(count: 24).map { alphabet[Int($0 & 31)] }
+        let text = stride(from: 0, to: 24, by: 6).map { String(letters[$0..<$0 + 6]) }.joined(separator: "-")
+        let file = try PlainFile(path)
+        try file.write(Array((text + "\n").utf8))
+        try file.publish()
+        return DemoPassword(text: text, path: path)
+    }
+}
+
+extension Arguments {
+    /// The same arguments with a value for `parameter` if none was given.
+    fileprivate func naming(_ parameter: Parameter, otherwise value: String) -> Arguments {
+        if has(parameter) || ExhaustProgram.environment["EXHAUST_DATA"] != nil { return self }
+        var copy = self
+        copy.add(value, to: parameter)
+        return copy
+    }
+}

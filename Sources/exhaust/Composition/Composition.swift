@@ -1,0 +1,127 @@
+import DiskFiles
+import JobLifecycle
+import PersonalData
+import ReportModel
+import ReportPorts
+import ReportRows
+import ReportService
+import SQLiteJobs
+import SQLiteLearners
+import Settings
+
+/// The composition root: makes the adapters that settings ask for and hands them to the use cases.
+struct Composition: Sendable {
+    let settings: Settings
+    let console: Console
+    let clock = SystemClock()
+    let log: any EventLog
+    let registry = ReportRegistry.standard
+
+    /// Reads the settings of a command and warns of unwise ones.
+    init(_ arguments: Arguments, _ console: Console) throws {
+        self.console = console
+        settings = try Settings(
+            configFile: arguments.value(CommonOptions.config), environment: ExhaustProgram.environment,
+            options: arguments.value(CommonOptions.data).map { ["data": $0] } ?? [:],
+            reports: ReportRegistry.standard.reports.map(\.id))
+        let isText = settings.log.format == .text || (settings.log.format == .automatic && console.isInteractive)
+        log = ConsoleLog(
+            console: console, minimum: LogLevel(rawValue: settings.log.level.rawValue) ?? .info,
+            format: isText ? .text : .json, clock: clock)
+        for warning in settings.warnings { log.log(.warning, "unwise-setting", [("text", .string(warning))]) }
+    }
+
+    /// The data folder, which has to exist.
+    func folder() throws -> DataFolder { try DataFolder.existing(settings.dataFolder) }
+
+    /// The data folder, made if it does not exist.
+    func newFolder() throws -> DataFolder { try DataFolder.create(settings.dataFolder) }
+
+    /// Where reports are read from.
+    func sources(in folder: DataFolder) throws -> SourcePorts {
+        let catalogue = SQLiteCatalogue(path: folder.learners)
+        let connections = max(2, settings.runs.parallelRanges)
+        return SourcePorts(
+            learners: SQLiteLearnerStore(
+                path: folder.learners, limits: LearnerStoreLimits(connections: connections)),
+            catalogue: catalogue, policies: catalogue, decrypter: try cipher(), clock: clock)
+    }
+
+    /// The cipher of stored personal values.
+    func cipher() throws -> PersonalDataCipher { try PersonalDataCipher(salt: settings.reports.personalDataSalt) }
+
+    /// Everything that the service needs.
+    func service(in folder: DataFolder) async throws -> Service {
+        let cipher = try cipher()
+        let jobs = try await openJobs(in: folder)
+        let ports = ServicePorts(
+            sources: try sources(in: folder), jobs: jobs, files: try await DiskFileStore.open(folder: folder.files),
+            parts: try await DiskPartStore.open(folder: folder.parts), log: log,
+            storedKey: { cipher.password(fromStoredKey: $0).map { String(decoding: $0, as: UTF8.self) } ?? $0 })
+        return Service(
+            ports: ports, master: try MasterKeyFile.open(folder.masterKey), settings: serviceSettings,
+            close: { await jobs.close() })
+    }
+
+    /// The job store of a folder.
+    func openJobs(in folder: DataFolder) async throws -> SQLiteJobStore {
+        try await SQLiteJobStore.open(path: folder.jobs, rules: settings.jobs.rules)
+    }
+
+    /// What the settings say about runs.
+    var serviceSettings: ServiceSettings {
+        var service = ServiceSettings()
+        service.rules = settings.reports.rules
+        service.csv = settings.reports.csv
+        service.pages = settings.runs.pages
+        service.pieces = settings.runs.pieces
+        service.learnersPerRange = settings.runs.learnersPerRange
+        service.inMemoryLearners = settings.runs.inMemoryLearners
+        service.parallelRanges = settings.runs.parallelRanges
+        service.parallelRequests = settings.runs.parallelRequests
+        service.pollSeconds = settings.runs.pollSeconds
+        service.stopSeconds = settings.runs.stopSeconds
+        service.batchesPerRequest = settings.jobs.batchesPerRequest
+        service.throttle = settings.jobs.rules.throttle
+        service.leaseSeconds = settings.jobs.leaseSeconds
+        service.heartbeatSeconds = settings.jobs.heartbeatSeconds
+        service.requestDateOffsetMinutes = settings.jobs.requestDateOffsetMinutes
+        service.rowsPerEntry = settings.files.rowsPerEntry
+        service.fileDateOffsetMinutes = settings.files.dateOffsetMinutes
+        service.usesTraditionalCipher = settings.files.encryption == .zipcrypto
+        service.deflateLevel = settings.files.deflateLevel
+        service.levels = settings.reports.levels
+        service.layouts = settings.reports.layouts
+        service.requiresKey = settings.reports.requiresKey
+        return service
+    }
+}
+
+/// The use cases on the adapters of one data folder.
+struct Service: Sendable {
+    let ports: ServicePorts
+    let master: MasterKey
+    let settings: ServiceSettings
+    /// Lets go of the stores.
+    let close: @Sendable () async -> Void
+
+    var submitting: Submitting { Submitting(ports: ports, settings: settings, master: master) }
+
+    func worker(observer: WorkerObserver, parallelRequests: Int? = nil) -> Worker {
+        var settings = settings
+        settings.parallelRequests = parallelRequests ?? settings.parallelRequests
+        return Worker(name: WorkerName.make(), ports: ports, settings: settings, master: master, observer: observer)
+    }
+
+    /// Runs `body` and lets go of the stores afterwards.
+    func closing<Value>(_ body: (Service) async throws -> Value) async throws -> Value {
+        do {
+            let value = try await body(self)
+            await close()
+            return value
+        } catch {
+            await close()
+            throw error
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import Glibc
+import Synchronization
+
+/// Turns SIGINT and SIGTERM into the cancellation of one task: the first asks it to stop, a second ends the program.
+enum StopSignals {
+    private static let onStop = Mutex<(@Sendable () -> Void)?>(nil)
+
+    /// Blocks both signals in this thread and all that it starts, and waits for them on a thread of its own. Call it
+    /// first in the program.
+    static func catchAll() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGINT)
+        sigaddset(&signals, SIGTERM)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+        // A reader that goes away is told by the error of the write, not by a signal.
+        signal(SIGPIPE, SIG_IGN)
+        var thread = pthread_t()
+        pthread_create(&thread, nil, { _ in StopSignals.wait() }, nil)
+        pthread_detach(thread)
+    }
+
+    /// Runs `body`; a stop signal cancels it.
+    static func cancelling<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value
+    {
+        // Unstructured so that the signal thread can cancel it; awaited right here.
+        let task = Task { try await body() }
+        onStop.withLock { $0 = { task.cancel() } }
+        defer { onStop.withLock { $0 = nil } }
+        return try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
+        }
+    }
+
+    private static func wait() -> UnsafeMutableRawPointer? {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGINT)
+        sigaddset(&signals, SIGTERM)
+        var stops = 0
+        while true {
+            var number: Int32 = 0
+            guard sigwait(&signals, &number) == 0 else { continue }
+            stops += 1
+            let stop = onStop.withLock { $0 }
+            // Nothing that could stop cleanly is under way, or the user insists: 128 + signal, as shells expect.
+            guard stops == 1, let stop else { _exit(128 + number) }
+            stop()
+        }
+    }
+}

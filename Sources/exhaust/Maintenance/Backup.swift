@@ -1,0 +1,121 @@
+import Glibc
+import ReportModel
+import SQLiteAccess
+
+/// A copy of a data folder that is in use, and the way back. Parts of runs under way are left out: such runs begin anew.
+///
+/// Blocking: call it off the cooperative pool.
+enum Backup {
+    /// Name of the list of what a backup holds, written last: without it a backup is not whole.
+    static let manifest = "backup.json"
+
+    /// Copies `data` into the new or empty folder `target`. Answers with the number of files and bytes.
+    static func make(of data: DataFolder, into target: String, at now: Timestamp) throws -> (files: Int, bytes: Int64) {
+        try requireEmpty(target)
+        _ = try DataFolder.create(target)
+        var entries: [JSONValue] = []
+        var bytes: Int64 = 0
+        func add(_ source: String, _ relative: String) throws {
+            try makeParents(of: relative, in: target)
+            let copied = try FileCopy.copy(source, to: "\(target)/\(relative)")
+            bytes += copied.bytes
+            entries.append(
+                .members(
+                    ("path", .string(relative)), ("bytes", .integer(copied.bytes)), ("sha256", .string(copied.sha256))))
+        }
+        // The rows first: a file that they name may be published later and is copied then; the other way round a row
+        // could name a file that the copy lacks.
+        if access(data.jobs, F_OK) == 0 {
+            let snapshot = "\(target)/jobs.db.snapshot"
+            try snapshotDatabase(data.jobs, into: snapshot)
+            try add(snapshot, "jobs.db")
+            unlink(snapshot)
+        }
+        // An import replaces the file by another, so whatever is opened here stays as it is.
+        if access(data.learners, F_OK) == 0 { try add(data.learners, "learners.db") }
+        for file in try FileCopy.files(below: data.files)
+        where !file.split(separator: "/").contains(where: { $0.hasPrefix(".") }) {
+            try add("\(data.files)/\(file)", "files/\(file)")
+        }
+        if access(data.masterKey, F_OK) == 0 { try add(data.masterKey, "master.key") }
+        let list = JSONValue.members(
+            ("backup", .integer(1)), ("madeBy", .string("exhaust \(ProductVersion.current)")),
+            ("madeAt", .string(now.iso8601)), ("files", .array(entries)))
+        try write(list.prettyText + "\n", to: "\(target)/\(manifest)")
+        return (entries.count, bytes)
+    }
+
+    /// Copies the backup in `source` into the new or empty data folder `target`, checking every file against the list.
+    static func restore(from source: String, into target: String) throws -> (files: Int, bytes: Int64) {
+        let list = try readManifest(source)
+        try requireEmpty(target)
+        _ = try DataFolder.create(target)
+        var bytes: Int64 = 0
+        for entry in list {
+            try makeParents(of: entry.path, in: target)
+            let copied = try FileCopy.copy("\(source)/\(entry.path)", to: "\(target)/\(entry.path)")
+            guard copied.sha256 == entry.sha256 else {
+                throw ExhaustError(
+                    .dataDamaged, "backup \(source): \(entry.path) is not what was backed up",
+                    remedy: "Use another backup; the folder \(target) is incomplete and can be removed.",
+                    mender: .operator)
+            }
+            bytes += copied.bytes
+        }
+        return (list.count, bytes)
+    }
+
+    private static func readManifest(_ source: String) throws -> [(path: String, sha256: String)] {
+        let path = "\(source)/\(manifest)"
+        let json = try JSONValue(parsing: TextFile.read(path, limit: 64 << 20), name: path)
+        guard json["backup"]?.integer == 1, let files = json["files"]?.elements else {
+            throw ExhaustError(
+                .newerVersion, "backup \(source): its list is not in the form of this version",
+                remedy: "Use the version of exhaust that made it.", mender: .operator)
+        }
+        return try files.map { file in
+            guard let path = file["path"]?.text, let sha256 = file["sha256"]?.text,
+                !path.hasPrefix("/"), !path.split(separator: "/").contains("..")
+            else {
+                throw ExhaustError(
+                    .dataDamaged, "backup \(source): its list names no proper file", mender: .operator)
+            }
+            return (path, sha256)
+        }
+    }
+
+    private static func snapshotDatabase(_ path: String, into target: String) throws {
+        let database = try Database(path: path, options: DatabaseOptions(access: .write))
+        let statement = try database.prepare("VACUUM INTO ?")
+        try statement.bind(1, target)
+        try statement.run()
+    }
+
+    private static func requireEmpty(_ folder: String) throws(ExhaustError) {
+        guard let directory = opendir(folder) else { return }
+        defer { closedir(directory) }
+        var entries = 0
+        while readdir(directory) != nil { entries += 1 }
+        // Every folder lists itself and the one above.
+        if entries > 2 {
+            throw ExhaustError(
+                .conflict, "folder \(folder): it is not empty", remedy: "Name a new or empty folder.", mender: .operator
+            )
+        }
+    }
+
+    private static func makeParents(of relative: String, in folder: String) throws {
+        let parents = relative.split(separator: "/").dropLast()
+        if !parents.isEmpty { _ = try DataFolder.create("\(folder)/\(parents.joined(separator: "/"))") }
+    }
+
+    private static func write(_ text: String, to path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw FileCopy.failed("write", path) }
+        defer { close(descriptor) }
+        let bytes = Array(text.utf8)
+        guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
+            throw FileCopy.failed("write", path)
+        }
+    }
+}

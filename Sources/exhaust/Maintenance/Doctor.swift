@@ -1,0 +1,162 @@
+import CISAL
+import COpenSSL
+import CSQLite
+import Glibc
+import ReportModel
+import ReportPorts
+import ReportService
+import SQLiteAccess
+import SQLiteJobs
+import SQLiteLearners
+import Settings
+
+/// One thing that the doctor looked at.
+struct Diagnosis: Sendable, Hashable {
+    /// How it is.
+    enum State: String, Sendable { case good, unwise, broken }
+
+    var subject: String
+    var state: State
+    var text: String
+    var remedy = ""
+}
+
+/// Looks at everything that a service needs, and says what to mend.
+struct Doctor: Sendable {
+    /// Free space under which a disk is called short.
+    static let shortDiskBytes: UInt64 = 1 << 30
+
+    let composition: Composition
+
+    /// All diagnoses; looking goes on where something is broken.
+    func examine() async -> [Diagnosis] {
+        var found = [libraries, settings]
+        let folder: DataFolder
+        do {
+            folder = try composition.folder()
+        } catch {
+            return found + [Self.broken("data folder", error)]
+        }
+        found += examineFolder(folder)
+        found.append(
+            Self.checked("key") {
+                _ = try MasterKeyFile.open(folder.masterKey)
+                return Diagnosis(subject: "key", state: .good, text: "\(folder.masterKey) can be used")
+            })
+        found.append(await examineLearners(folder))
+        do {
+            let service = try await composition.service(in: folder)
+            found += await examineJobs(service, folder)
+            await service.close()
+        } catch {
+            found.append(Self.broken("job store", error))
+        }
+        return found
+    }
+
+    private var libraries: Diagnosis {
+        let versions = [
+            "exhaust \(ProductVersion.current)", "SQLite \(String(cString: sqlite3_libversion()))",
+            String(cString: OpenSSL_version(0)),
+            "ISA-L \(ISAL_MAJOR_VERSION).\(ISAL_MINOR_VERSION).\(ISAL_PATCH_VERSION)",
+        ]
+        return Diagnosis(subject: "libraries", state: .good, text: versions.joined(separator: ", "))
+    }
+
+    private var settings: Diagnosis {
+        let changed = composition.settings.entries.compactMap { entry in
+            entry.source.map { "\(entry.declaration.name) = \(entry.value) (\($0))" }
+        }
+        if let warning = composition.settings.warnings.first {
+            return Diagnosis(subject: "settings", state: .unwise, text: warning)
+        }
+        return Diagnosis(
+            subject: "settings", state: .good,
+            text: changed.isEmpty ? "all as they come" : changed.joined(separator: "; "))
+    }
+
+    private func examineFolder(_ folder: DataFolder) -> [Diagnosis] {
+        var found: [Diagnosis] = []
+        var information = stat()
+        if stat(folder.path, &information) == 0, information.st_mode & 0o077 != 0 {
+            found.append(
+                Diagnosis(
+                    subject: "data folder", state: .unwise, text: "\(folder.path): others can look into it",
+                    remedy: "Run: chmod 700 \(folder.path)"))
+        } else {
+            found.append(Diagnosis(subject: "data folder", state: .good, text: folder.path))
+        }
+        var disk = statvfs()
+        if statvfs(folder.path, &disk) == 0 {
+            let free = UInt64(disk.f_bavail) * UInt64(disk.f_frsize)
+            let isShort = free < Self.shortDiskBytes
+            found.append(
+                Diagnosis(
+                    subject: "disk", state: isShort ? .unwise : .good, text: "\(HumanText.size(free)) free",
+                    remedy: isShort ? "Make room, or run `exhaust expire`." : ""))
+        }
+        return found
+    }
+
+    private func examineLearners(_ folder: DataFolder) async -> Diagnosis {
+        do {
+            let facts = try await SQLiteCatalogue(path: folder.learners).facts()
+            return Diagnosis(
+                subject: "learner data", state: .good,
+                text: "imported \(facts.dataTime.iso8601), version \(facts.dataVersion)")
+        } catch {
+            return Self.broken("learner data", error)
+        }
+    }
+
+    private func examineJobs(_ service: Service, _ folder: DataFolder) async -> [Diagnosis] {
+        do {
+            let requests = try await service.ports.jobs.requests(RequestQuery(limit: Housekeeping.requestLimit))
+            let waiting = requests.filter { $0.request.status == .submitted }.count
+            let running = requests.filter { $0.request.status == .processing }.count
+            var found = [
+                Diagnosis(
+                    subject: "job store", state: .good,
+                    text: "\(requests.count) requests, \(waiting) waiting, \(running) being worked on")
+            ]
+            let foreign = try await service.ports.jobs.foreignRuns()
+            if !foreign.isEmpty {
+                let ids = foreign.prefix(5).map(\.requestID).joined(separator: ", ")
+                found.append(
+                    Diagnosis(
+                        subject: "stranded requests", state: .unwise,
+                        text:
+                            "\(foreign.count) in PROCESSING that no worker of ours took: \(ids)\(foreign.count > 5 ? ", …" : "")",
+                        remedy: "If the program that took them no longer runs: exhaust adopt"))
+            }
+            var missing = 0
+            for path in requests.flatMap(\.request.downloadPaths)
+            where try await service.ports.files.size(of: path) == nil {
+                missing += 1
+            }
+            if missing > 0 {
+                found.append(
+                    Diagnosis(
+                        subject: "files", state: .broken, text: "\(missing) files that requests name are not there",
+                        remedy: "Put them back from a backup, or submit those requests with --fresh."))
+            } else {
+                found.append(
+                    Diagnosis(subject: "files", state: .good, text: "every file that a request names is there"))
+            }
+            return found
+        } catch {
+            return [Self.broken("job store", error)]
+        }
+    }
+
+    private static func checked(_ subject: String, _ body: () throws -> Diagnosis) -> Diagnosis {
+        do { return try body() } catch { return broken(subject, error) }
+    }
+
+    private static func broken(_ subject: String, _ error: any Error) -> Diagnosis {
+        guard let error = error as? ExhaustError else {
+            return Diagnosis(subject: subject, state: .broken, text: "\(error)")
+        }
+        return Diagnosis(subject: subject, state: .broken, text: error.message, remedy: error.remedy)
+    }
+}
