@@ -5,7 +5,7 @@ export SWIFT_BACKTRACE := enable=no
 swift_files := Package.swift Sources Tests
 debug_flags := --build-tests --explicit-target-dependency-import-check error
 
-.PHONY: help setup build release demo test format format-check lint check bench clean
+.PHONY: help setup build release demo test sanitize format format-check lint check bench clean
 .DEFAULT_GOAL := help
 
 help: ## Lists the tasks.
@@ -27,6 +27,12 @@ demo: release ## Makes a sample course and its reports, and shows how to open th
 test: setup ## Runs all tests.
 	@scripts/python-tools
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" swift test --disable-xctest
+
+sanitize: setup ## Runs the tests with the address and the thread sanitizer; takes a while.
+	@scripts/python-tools
+	@for kind in address thread; do \
+		PATH="$(CURDIR)/.venv/bin:$$PATH" swift test --disable-xctest --sanitize=$$kind --scratch-path .build/$$kind \
+			--skip LargeArchiveTests --skip IntegrationTests || exit 1; done
 
 format: ## Formats all source.
 	@swift format format --in-place --parallel --recursive $(swift_files)

@@ -50,7 +50,7 @@ enum BenchCommand {
         started = clock.seconds
         let imported = try await Importer(folder: sample, store: data.learners).run(now: clock.now())
         note("import", clock.seconds - started, "\(HumanText.count(imported.rows)) rows")
-        let sources = try composition.sources(in: data)
+        let sources = try await composition.sources(in: data)
         let password = try Password("benchmark password")
         for report in composition.registry.reports {
             started = clock.seconds

@@ -20,7 +20,8 @@ enum DemoCommand {
         "demo", summary: "Makes a sample course and its reports, and shows how to open them.",
         details: "The data folder is \(folder) unless one is named.", parameters: [learners]
     ) { arguments, console in
-        let composition = try Composition(arguments.naming(CommonOptions.data, otherwise: folder), console)
+        let composition = try Composition(
+            arguments.naming(CommonOptions.data, otherwise: folder), console, logging: .warning)
         let data = try composition.newFolder()
         let count = try arguments.number(learners, 1...10_000_000) ?? 5_000
         try await StopSignals.cancelling {

@@ -28,7 +28,7 @@ enum RunCommand {
         let report = try composition.registry.report(named: try arguments.required(SharedParameters.report))
         let meter = RunMeter()
         let run = StandaloneRun(
-            sources: try composition.sources(in: composition.folder()), settings: composition.serviceSettings,
+            sources: try await composition.sources(in: composition.folder()), settings: composition.serviceSettings,
             report: report, config: try RequestInput.config(arguments), channel: try arguments.required(channel),
             layout: nil, meter: meter)
         let password = try RequestInput.password(arguments)

@@ -17,8 +17,9 @@ struct Composition: Sendable {
     let log: any EventLog
     let registry = ReportRegistry.standard
 
-    /// Reads the settings of a command and warns of unwise ones.
-    init(_ arguments: Arguments, _ console: Console) throws {
+    /// Reads the settings of a command and warns of unwise ones. What is less important than `least` is not logged,
+    /// whatever the settings say.
+    init(_ arguments: Arguments, _ console: Console, logging least: LogLevel = .debug) throws {
         self.console = console
         settings = try Settings(
             configFile: arguments.value(CommonOptions.config), environment: ExhaustProgram.environment,
@@ -26,7 +27,7 @@ struct Composition: Sendable {
             reports: ReportRegistry.standard.reports.map(\.id))
         let isText = settings.log.format == .text || (settings.log.format == .automatic && console.isInteractive)
         log = ConsoleLog(
-            console: console, minimum: LogLevel(rawValue: settings.log.level.rawValue) ?? .info,
+            console: console, minimum: max(least, LogLevel(rawValue: settings.log.level.rawValue) ?? .info),
             format: isText ? .text : .json, clock: clock)
         for warning in settings.warnings { log.log(.warning, "unwise-setting", [("text", .string(warning))]) }
     }
@@ -37,8 +38,9 @@ struct Composition: Sendable {
     /// The data folder, made if it does not exist.
     func newFolder() throws -> DataFolder { try DataFolder.create(settings.dataFolder) }
 
-    /// Where reports are read from.
-    func sources(in folder: DataFolder) throws -> SourcePorts {
+    /// Where reports are read from. A store of an older version is brought to this one's first.
+    func sources(in folder: DataFolder) async throws -> SourcePorts {
+        if try await Importer.upgrade(store: folder.learners) { log.log(.info, "learner-store-upgraded", []) }
         let catalogue = SQLiteCatalogue(path: folder.learners)
         let connections = max(2, settings.runs.parallelRanges)
         return SourcePorts(
@@ -55,7 +57,8 @@ struct Composition: Sendable {
         let cipher = try cipher()
         let jobs = try await openJobs(in: folder)
         let ports = ServicePorts(
-            sources: try sources(in: folder), jobs: jobs, files: try await DiskFileStore.open(folder: folder.files),
+            sources: try await sources(in: folder), jobs: jobs,
+            files: try await DiskFileStore.open(folder: folder.files),
             parts: try await DiskPartStore.open(folder: folder.parts), log: log,
             storedKey: { cipher.password(fromStoredKey: $0).map { String(decoding: $0, as: UTF8.self) } ?? $0 })
         return Service(
