@@ -38,6 +38,12 @@ public struct RequestMachine: Sendable, Hashable {
     /// Lets `event` happen. Throws `conflict` naming the state if it cannot happen now, `leaseLost` if it came under a
     /// lease that is not the current one; nothing has changed then.
     public mutating func handle(_ event: RequestEvent, at now: Timestamp) throws -> RequestAction {
+        let before = self
+        let action = try apply(event, at: now)
+        return action == .write && self == before ? .keep : action
+    }
+
+    private mutating func apply(_ event: RequestEvent, at now: Timestamp) throws -> RequestAction {
         switch event {
         case .resubmitted(let submission): try resubmit(submission, at: now)
         case .leased(let worker, let seconds): try lease(worker, seconds, event, at: now)
