@@ -50,33 +50,34 @@ import Testing
                 let before = machine
                 do {
                     let action = try machine.handle(Self.event(machine, &random), at: now)
-                    #expect((action == .keep) == (machine == before))
+                    try #require((action == .keep) == (machine == before))
                     taken += 1
-                } catch {
-                    #expect(error is ExhaustError && machine == before)
+                } catch let error as ExhaustError {
+                    try #require(machine == before, "\(error)")
                 }
                 seen.insert(machine.state)
-                check(machine, after: before)
+                try check(machine, after: before)
             }
         }
         #expect(taken > 500 && seen == Set(RequestState.allCases))
     }
 
-    private func check(_ machine: RequestMachine, after before: RequestMachine) {
+    private func check(_ machine: RequestMachine, after before: RequestMachine) throws {
         let (request, run) = (machine.request, machine.run)
-        #expect((run?.owner != nil) == (machine.state == .leased))
-        #expect((run?.owner == nil) == (run?.leasedUntil == nil))
-        #expect(run?.willRetry != true || request.status == .failed)
-        #expect((run?.notBefore != nil) == (machine.state == .backingOff))
-        #expect(run?.cancelWished != true || machine.state == .leased)
-        #expect((run?.lostLeases ?? 0) < 3)
-        #expect((run?.fencing ?? 0) >= (before.run?.fencing ?? 0))
-        #expect(request.iteration >= 0 && request.iteration <= 3)
-        if request.status.isEnded { #expect(request.completedAt != nil) }
+        try #require((run?.owner != nil) == (machine.state == .leased))
+        try #require((run?.owner == nil) == (run?.leasedUntil == nil))
+        try #require(run?.willRetry != true || request.status == .failed)
+        try #require((run?.notBefore != nil) == (machine.state == .backingOff))
+        try #require(run?.cancelWished != true || machine.state == .leased)
+        try #require((run?.lostLeases ?? 0) < 3)
+        try #require((run?.fencing ?? 0) >= (before.run?.fencing ?? 0))
+        try #require(request.iteration >= 0 && request.iteration <= 3)
+        if request.status.isEnded { try #require(request.completedAt != nil) }
         if request.status == .success || request.status == .cancelled {
-            #expect(run?.sealedPassword == nil && run?.sealedRunKey == nil && request.errorMessage == nil)
+            try #require(run?.sealedPassword == nil && run?.sealedRunKey == nil && request.errorMessage == nil)
         }
         // Whatever finished file there is has its entry, so that it is neither made nor counted twice.
-        #expect(run.map { $0.files.count <= request.processedBatches.count } ?? true || request.status == .cancelled)
+        try #require(
+            run.map { $0.files.count <= request.processedBatches.count } ?? true || request.status == .cancelled)
     }
 }
