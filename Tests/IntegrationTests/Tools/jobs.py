@@ -1,0 +1,20 @@
+"""Writes to a job store as another program would.
+
+usage: jobs.py strand FILE REQUEST_ID    the request looks as if upstream's job had taken it: PROCESSING, no run of ours
+       jobs.py version FILE NUMBER       the store says that it has this schema version
+"""
+
+import sqlite3
+import sys
+
+command, file, value = sys.argv[1:]
+with sqlite3.connect(file, timeout=30) as store:
+    if command == "strand":
+        rows = store.execute("UPDATE job_request SET status = 'PROCESSING' WHERE request_id = ?", (value,)).rowcount
+        store.execute("DELETE FROM job_run WHERE request_id = ?", (value,))
+        if rows != 1:
+            sys.exit(f"request {value}: {rows} rows")
+    elif command == "version":
+        store.execute(f"PRAGMA user_version = {int(value)}")
+    else:
+        sys.exit(__doc__)
