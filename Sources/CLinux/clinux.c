@@ -1,4 +1,8 @@
 #include "clinux.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
 #include <linux/fs.h>
 
 int clinux_terminal_columns(int descriptor) {
@@ -8,4 +12,29 @@ int clinux_terminal_columns(int descriptor) {
 
 int clinux_clone_file(int target, int source) {
     return ioctl(target, FICLONE, source);
+}
+
+static int stop_writer = -1;
+
+static void note_stop(int number) {
+    int before = errno;
+    unsigned char byte = (unsigned char)number;
+    // A full pipe holds signals enough; there is nothing else that a handler could do.
+    if (write(stop_writer, &byte, 1) < 0) {
+    }
+    errno = before;
+}
+
+int clinux_catch_stop_signals(void) {
+    int ends[2];
+    if (pipe(ends) != 0) return -1;
+    fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+    fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+    fcntl(ends[1], F_SETFL, O_NONBLOCK);
+    stop_writer = ends[1];
+    struct sigaction action = {0};
+    action.sa_handler = note_stop;
+    action.sa_flags = SA_RESTART;
+    if (sigaction(SIGINT, &action, 0) != 0 || sigaction(SIGTERM, &action, 0) != 0) return -1;
+    return ends[0];
 }

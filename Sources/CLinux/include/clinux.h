@@ -12,4 +12,8 @@ int clinux_terminal_columns(int descriptor);
 
 /// Lets the empty file `target` share the blocks of `source`: 0, or -1 where the file system cannot.
 int clinux_clone_file(int target, int source);
+
+/// From now on SIGINT and SIGTERM end nothing: each arrives as a byte with its number at the descriptor that is answered,
+/// or -1 with errno. A mask would not do: the main thread of an asynchronous program parks with all signals let in.
+int clinux_catch_stop_signals(void);
 #endif

@@ -1,20 +1,20 @@
+import CLinux
 import Glibc
 import Synchronization
 
 /// Turns SIGINT and SIGTERM into the cancellation of one task: the first asks it to stop, a second ends the program.
 enum StopSignals {
     private static let onStop = Mutex<(@Sendable () -> Void)?>(nil)
+    private static let reader = Mutex<Int32>(-1)
 
-    /// Blocks both signals in this thread and all that it starts, and waits for them on a thread of its own. Call it
-    /// first in the program.
+    /// Catches both signals and waits for them on a thread of its own. Call it first in the program.
     static func catchAll() {
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGINT)
-        sigaddset(&signals, SIGTERM)
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
+        let signals = clinux_catch_stop_signals()
         // A reader that goes away is told by the error of the write, not by a signal.
         signal(SIGPIPE, SIG_IGN)
+        // Without a pipe the signals end the program at once, as they do by default.
+        guard signals >= 0 else { return }
+        reader.withLock { $0 = signals }
         var thread = pthread_t()
         pthread_create(&thread, nil, { _ in StopSignals.wait() }, nil)
         pthread_detach(thread)
@@ -35,18 +35,15 @@ enum StopSignals {
     }
 
     private static func wait() -> UnsafeMutableRawPointer? {
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGINT)
-        sigaddset(&signals, SIGTERM)
+        let signals = reader.withLock { $0 }
         var stops = 0
         while true {
-            var number: Int32 = 0
-            guard sigwait(&signals, &number) == 0 else { continue }
+            var number: UInt8 = 0
+            guard read(signals, &number, 1) == 1 else { continue }
             stops += 1
             let stop = onStop.withLock { $0 }
             // Nothing that could stop cleanly is under way, or the user insists: 128 + signal, as shells expect.
-            guard stops == 1, let stop else { _exit(128 + number) }
+            guard stops == 1, let stop else { _exit(128 + Int32(number)) }
             stop()
         }
     }
