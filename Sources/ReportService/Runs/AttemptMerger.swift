@@ -12,13 +12,13 @@ struct AttemptMerger {
     private struct Merged {
         var attempt: AttemptPage.Attempt
         var questions: [AttemptPage.Question]
-        var questionIDs: Set<String>
         let key: Key
     }
 
     private var arena = ByteArena()
     private var attempts: [Merged] = []
-    private var indexes: [Key: Int] = [:]
+    /// The question ids of each attempt that was added.
+    private var known: [Key: Set<String>] = [:]
     /// Archived attempts that were live too.
     private(set) var copies = 0
 
@@ -27,23 +27,19 @@ struct AttemptMerger {
             let key = Key(
                 learner: attempt.learner, content: page.arena.text(attempt.content),
                 attempt: page.arena.text(attempt.attempt))
-            let questions = page.questions[Int(attempt.questions.lowerBound)..<Int(attempt.questions.upperBound)]
-            if let index = indexes[key] {
+            var questions = Array(
+                page.questions[Int(attempt.questions.lowerBound)..<Int(attempt.questions.upperBound)])
+            if let shown = known[key] {
                 if isArchived { copies += 1 }
-                for question in questions
-                where attempts[index].questionIDs.insert(page.arena.text(question.id)).inserted {
-                    attempts[index].questions.append(copied(question, from: page.arena))
-                }
-            } else {
-                indexes[key] = attempts.count
-                var kept = copied(attempt, from: page.arena)
-                kept.isArchived = isArchived
-                attempts.append(
-                    Merged(
-                        attempt: kept,
-                        questions: questions.map { copied($0, from: page.arena) },
-                        questionIDs: Set(questions.map { page.arena.text($0.id) }), key: key))
+                questions.removeAll { shown.contains(page.arena.text($0.id)) }
+                if questions.isEmpty { continue }
             }
+            known[key, default: []].formUnion(questions.map { page.arena.text($0.id) })
+            var kept = copied(attempt, from: page.arena)
+            // What only the archive has stays an attempt of its own, since its time is shown in another form.
+            kept.isArchived = isArchived
+            attempts.append(
+                Merged(attempt: kept, questions: questions.map { copied($0, from: page.arena) }, key: key))
         }
     }
 
