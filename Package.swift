@@ -53,7 +53,9 @@ let package = Package(
 
         library("Settings", ["ReportModel", "ReportRows", "JobLifecycle"]),
         library("SampleData", ["ReportModel", "CISAL"]),
-        library("ReportTesting", ["ReportModel", "JobLifecycle", "ReportPorts", "ReportService"]),
+        library(
+            "ReportTesting",
+            ["ReportModel", "ReportRows", "SecureArchive", "JobLifecycle", "ReportPorts", "ReportService"]),
         .executableTarget(
             name: "exhaust",
             dependencies: [
@@ -72,7 +74,7 @@ let package = Package(
             "ReportServiceTests",
             [
                 "ReportModel", "ReportRows", "SecureArchive", "JobLifecycle", "ReportPorts", "ReportService",
-                "ReportTesting",
+                "ReportTesting", "COpenSSL",
             ]),
         tests("SQLiteAccessTests", ["ReportModel", "SQLiteAccess"]),
         tests(

@@ -22,6 +22,9 @@ public final class MemoryFileStore: FileStore, FileOpening {
     /// An empty store whose ages go by `clock`.
     public init(clock: any ServiceClock) { self.clock = clock }
 
+    /// Names of files that were begun and neither published nor discarded.
+    public var stagedNames: [String] { state.withLock { $0.staged.keys.sorted() } }
+
     /// As `FileStore.stage`.
     public func stage(_ path: String, fencing: Int64) async throws -> any StagedFile {
         _ = try StoredPath.parts(of: path)
