@@ -22,7 +22,7 @@ public protocol JobTable {
     func endedBackOffs(at now: Timestamp) throws -> [RequestKey]
 
     /// The channels of requests that are SUBMITTED.
-    func waitingChannels() throws -> [String]
+    func waitingChannels() throws -> [WaitingChannel]
 
     /// The oldest request of `channel` that waits at `now` (`WaitingRequest`), is for one of `reports` (empty is all),
     /// and that `mayLease` accepts.

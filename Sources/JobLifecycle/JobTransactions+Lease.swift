@@ -6,17 +6,13 @@ extension JobTransactions {
         try sweep()
         let live = try table.liveRuns()
         let rule = LeaseRule(limits: ask.throttle, liveRuns: Self.byShareKey(live))
-        var heads: [WaitingRequest] = []
-        for channel in try table.waitingChannels() {
-            let head = try table.oldestWaiting(
-                in: channel, reports: ask.reports, at: now, mayLease: rule.mayLease)
-            if let head { heads.append(head) }
-        }
+        let channels = try table.waitingChannels()
         // With one channel there is nothing to be fair between.
-        let standings = heads.count > 1 ? try standings(live) : [:]
-        guard let next = rule.next(of: heads, standings: standings), var machine = try machine(of: next.key) else {
-            return nil
+        let standings = channels.count > 1 ? try standings(live) : [:]
+        let next = try rule.next(of: channels, standings: standings) { channel in
+            try table.oldestWaiting(in: channel, reports: ask.reports, at: now, mayLease: rule.mayLease)
         }
+        guard let next, var machine = try machine(of: next.key) else { return nil }
         try handle(.leased(worker: ask.worker, seconds: ask.leaseSeconds), &machine)
         guard let run = machine.run else { return nil }
         return LeasedRequest(
@@ -77,9 +73,10 @@ extension JobTransactions {
         let finished = try table.finishedBatches(after: rules.throttleWindowStart(at: now))
         guard finished[channel]?.isOver(renewal.throttle) == true else { return false }
         let rule = LeaseRule(limits: renewal.throttle, liveRuns: Self.byShareKey(try table.liveRuns()))
-        let waiting = try table.waitingChannels().filter {
-            try table.oldestWaiting(in: $0, reports: renewal.reports, at: now, mayLease: rule.mayLease) != nil
+        return try table.waitingChannels().contains { waiting in
+            try rule.mustYield(channel, to: waiting.name, standings: finished)
+                && table.oldestWaiting(
+                    in: waiting.name, reports: renewal.reports, at: now, mayLease: rule.mayLease) != nil
         }
-        return rule.mustYield(channel, waitingChannels: waiting, standings: finished)
     }
 }

@@ -40,6 +40,20 @@ public struct WaitingRequest: Sendable, Hashable {
     }
 }
 
+/// A channel with requests that are SUBMITTED.
+public struct WaitingChannel: Sendable, Hashable {
+    /// The channel.
+    public var name: String
+    /// When the oldest of them was submitted, whether it may be leased or not.
+    public var oldest: Timestamp
+
+    /// A channel with requests that are SUBMITTED.
+    public init(name: String, oldest: Timestamp) {
+        self.name = name
+        self.oldest = oldest
+    }
+}
+
 /// Runs under a lease, by what they are shared by: the latest moment at which one of them was first leased.
 public typealias LiveRuns = [ShareKey: Timestamp]
 
@@ -70,34 +84,59 @@ public struct LeaseRule: Sendable {
         return !ShareKey.follows(freshSince: waiting.freshSince, leaderLeasedAt: leasedAt)
     }
 
-    /// The request that is next; nil if none may be leased. `waiting` may be all that wait or just the oldest of each
-    /// channel that may be leased: the answer is the same.
+    /// The request that is next; nil if none may be leased.
+    ///
+    /// `head` gives the oldest request of a channel that may be leased, if any. It is asked only of the channels that
+    /// can still be the first by their oldest request of all, most often of one.
     public func next(
-        of waiting: some Sequence<WaitingRequest>, standings: [String: ChannelStanding]
-    ) -> WaitingRequest? {
-        waiting.lazy.filter(mayLease).min { first, second in
-            precedes(first, second, standings)
+        of channels: [WaitingChannel], standings: [String: ChannelStanding],
+        head: (String) throws -> WaitingRequest?
+    ) rethrows -> WaitingRequest? {
+        let bounds = channels.map { channel in
+            (name: channel.name, bound: bound(channel, standings[channel.name] ?? .init()))
+        }.sorted { $0.bound < $1.bound }
+        var best: Turn?
+        for (name, bound) in bounds {
+            if let best, best.bound < bound { break }
+            guard let request = try head(name) else { continue }
+            let turn = turn(of: request, standings[name] ?? .init())
+            best = best.map { min($0, turn) } ?? turn
         }
+        return best?.request
     }
 
-    /// Whether a run of `channel` is to be given back after the batch in hand: the channel has had its share while
-    /// another one, within its limits, waits for a worker. `waitingChannels` have a request that may be leased.
+    /// Whether a run of `channel` is to be given back after the batch in hand if `other` has a request that may be
+    /// leased: the channel has had its share, the other one has not.
     public func mustYield(
-        _ channel: String, waitingChannels: some Sequence<String>, standings: [String: ChannelStanding]
+        _ channel: String, to other: String, standings: [String: ChannelStanding]
     ) -> Bool {
-        guard standings[channel]?.isOver(limits) == true else { return false }
-        return waitingChannels.contains { $0 != channel && standings[$0]?.isOver(limits) != true }
+        channel != other && standings[channel]?.isOver(limits) == true && standings[other]?.isOver(limits) != true
     }
 
-    func precedes(
-        _ first: WaitingRequest, _ second: WaitingRequest, _ standings: [String: ChannelStanding]
-    ) -> Bool {
-        let firstStanding = standings[first.channel] ?? .init()
-        let secondStanding = standings[second.channel] ?? .init()
-        let firstIsOver = firstStanding.isOver(limits)
-        if firstIsOver != secondStanding.isOver(limits) { return !firstIsOver }
-        if firstStanding.share != secondStanding.share { return firstStanding.share < secondStanding.share }
-        return Self.isOlder(first, second)
+    /// What the order goes by before requests are looked at: over the limits or not, share, submission.
+    typealias Bound = (Int, Int, Int64)
+
+    /// The turn of a request whose channel has this standing.
+    func turn(of request: WaitingRequest, _ standing: ChannelStanding) -> Turn {
+        let channel = WaitingChannel(name: request.channel, oldest: request.submittedAt)
+        return Turn(request: request, bound: bound(channel, standing))
+    }
+
+    private func bound(_ channel: WaitingChannel, _ standing: ChannelStanding) -> Bound {
+        (standing.isOver(limits) ? 1 : 0, standing.share, channel.oldest.milliseconds)
+    }
+
+    /// A place in the order of all requests.
+    struct Turn: Comparable {
+        let request: WaitingRequest
+        let bound: Bound
+
+        static func < (first: Turn, second: Turn) -> Bool {
+            if first.bound != second.bound { return first.bound < second.bound }
+            return LeaseRule.isOlder(first.request, second.request)
+        }
+
+        static func == (first: Turn, second: Turn) -> Bool { first.request == second.request }
     }
 
     /// The order within a channel.

@@ -4,26 +4,34 @@ public import ReportModel
 public struct WaitingLine: Sendable {
     private var places: [RequestKey: Int] = [:]
 
-    /// Plays the lease rule through: each lease adds to the share of its channel, and requests that share a run stand
-    /// where the first of them stands. Requests that wait for a live run stand at 0.
+    /// Plays the lease rule through: each lease adds to the share of its channel, so the second request of a channel
+    /// stands where its share is one more, and all turns sort by that. Requests that share a run stand where the first
+    /// of them stands; those that wait for a live run stand at 0.
     public init(
         _ waiting: [WaitingRequest], standings: [String: ChannelStanding], rule: LeaseRule
     ) {
-        var standings = standings
-        // Turned round, so that the oldest is taken off the end.
-        var lines = Dictionary(grouping: waiting.filter(rule.mayLease), by: \.channel)
-            .mapValues { $0.sorted { LeaseRule.isOlder($1, $0) } }
-        let leased = lines.values.flatMap { $0 }
-        let sharers = Dictionary(grouping: leased.filter { $0.shareKey != nil }, by: \.shareKey)
         for follower in waiting where !rule.mayLease(follower) { places[follower.key] = 0 }
-        var place = 0
-        while let next = rule.next(of: lines.values.compactMap(\.last), standings: standings) {
-            lines[next.channel]?.removeLast()
-            guard places[next.key] == nil else { continue }
-            places[next.key] = place
-            for sharer in sharers[next.shareKey] ?? [] where places[sharer.key] == nil { places[sharer.key] = place }
-            standings[next.channel, default: .init()].liveRuns += 1
-            place += 1
+        var turns: [LeaseRule.Turn] = []
+        var sharers: [RequestKey: [RequestKey]] = [:]
+        for (channel, line) in Dictionary(grouping: waiting.filter(rule.mayLease), by: \.channel) {
+            var leaders: [ShareKey: RequestKey] = [:]
+            var standing = standings[channel] ?? .init()
+            for request in line.sorted(by: LeaseRule.isOlder) {
+                if let shareKey = request.shareKey {
+                    // Equal share keys are of one channel.
+                    if let leader = leaders[shareKey] {
+                        sharers[leader, default: []].append(request.key)
+                        continue
+                    }
+                    leaders[shareKey] = request.key
+                }
+                turns.append(rule.turn(of: request, standing))
+                standing.liveRuns += 1
+            }
+        }
+        for (place, turn) in turns.sorted().enumerated() {
+            places[turn.request.key] = place
+            for sharer in sharers[turn.request.key] ?? [] { places[sharer] = place }
         }
     }
 

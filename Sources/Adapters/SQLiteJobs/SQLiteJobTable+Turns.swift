@@ -4,7 +4,7 @@ import SQLiteAccess
 
 extension SQLiteJobTable {
     /// Jumps from channel to channel in the index; the rows between are not looked at.
-    func waitingChannels() throws -> [String] {
+    func waitingChannels() throws -> [WaitingChannel] {
         try database.with(
             """
             WITH RECURSIVE channel (name) AS (
@@ -13,11 +13,16 @@ extension SQLiteJobTable {
                 SELECT (SELECT min(requested_channel) FROM job_request
                         WHERE status = 'SUBMITTED' AND requested_channel > channel.name)
                 FROM channel WHERE channel.name IS NOT NULL)
-            SELECT name FROM channel WHERE name IS NOT NULL
+            SELECT name, (SELECT dt_job_submitted FROM job_request
+                          WHERE status = 'SUBMITTED' AND requested_channel = name
+                          ORDER BY dt_job_submitted LIMIT 1)
+            FROM channel WHERE name IS NOT NULL
             """
         ) { statement in
-            var channels: [String] = []
-            while try statement.step() { channels.append(statement.text(0) ?? "") }
+            var channels: [WaitingChannel] = []
+            while try statement.step() {
+                channels.append(WaitingChannel(name: statement.text(0) ?? "", oldest: Self.submission(statement, 1)))
+            }
             return channels
         }
     }
@@ -111,8 +116,13 @@ extension SQLiteJobTable {
     private static func waiting(_ row: Statement) -> (request: WaitingRequest, notBefore: Timestamp?) {
         let request = WaitingRequest(
             key: key(row), channel: row.text(2) ?? "",
-            submittedAt: row.bytes(3).flatMap { Timestamp(parsing: $0) } ?? Timestamp(milliseconds: 0),
+            submittedAt: submission(row, 3),
             shareKey: row.text(4).map(ShareKey.init(text:)), freshSince: RunColumns.timestamp(row, 5))
         return (request, RunColumns.timestamp(row, 6))
+    }
+
+    /// When a row was submitted; a row without a time is older than all others, also to SQLite.
+    private static func submission(_ row: Statement, _ column: Int) -> Timestamp {
+        row.bytes(column).flatMap { Timestamp(parsing: $0) } ?? Timestamp(milliseconds: 0)
     }
 }

@@ -43,8 +43,11 @@ final class MemoryJobTransaction: JobTable {
         }.map(\.key)
     }
 
-    func waitingChannels() -> [String] {
-        Set(tables.rows.values.lazy.filter { $0.status == .submitted }.map(\.requestedChannel)).sorted()
+    func waitingChannels() -> [WaitingChannel] {
+        Dictionary(grouping: tables.rows.values.lazy.filter { $0.status == .submitted }, by: \.requestedChannel)
+            .compactMap { channel, rows in
+                rows.map(\.submittedAt).min().map { WaitingChannel(name: channel, oldest: $0) }
+            }
     }
 
     func oldestWaiting(
