@@ -32,7 +32,7 @@ extension SQLiteJobStore {
         let sql =
             SQLiteJobTable.selectJoined + condition + " ORDER BY r.dt_job_submitted DESC, r.tag, r.request_id LIMIT ?"
         let parameters = [query.tag, query.channel].compactMap { $0 } + statuses
-        let limit = min(max(0, query.limit), limits.listedRequests)
+        let limit = max(0, query.limit)
         return try await readers.run { database in
             try database.with(sql) { statement in
                 for (place, parameter) in parameters.enumerated() { try statement.bind(place + 1, parameter) }

@@ -11,17 +11,19 @@ public final class SQLiteJobStore: JobStore, JobNotifying {
     public struct Limits: Sendable, Hashable {
         /// Setting `jobs.busyMilliseconds`: how long another process's write is waited for before `unavailable`.
         public var busyMilliseconds: Int
-        /// Rows that one listing may ask for; more are cut to it.
-        public var listedRequests: Int
+        /// Writes that share one transaction, and so one wait for the disk.
+        public var writesPerTransaction: Int
+        /// Writes that may wait; one more is refused with `limitExceeded`.
+        public var waitingWrites: Int
 
-        /// Limits; 5 seconds and 10,000 rows.
-        public init(busyMilliseconds: Int = 5_000, listedRequests: Int = 10_000) {
+        /// Limits; 5 seconds, 64 and 4,096 writes.
+        public init(busyMilliseconds: Int = 5_000, writesPerTransaction: Int = 64, waitingWrites: Int = 4_096) {
             self.busyMilliseconds = busyMilliseconds
-            self.listedRequests = listedRequests
+            self.writesPerTransaction = writesPerTransaction
+            self.waitingWrites = waitingWrites
         }
     }
 
-    let limits: Limits
     let readers: ConnectionQueue
     private let writers: ConnectionQueue
     private let writing: GroupCommit
@@ -57,10 +59,11 @@ public final class SQLiteJobStore: JobStore, JobNotifying {
         self.readers = readers
         self.writers = writers
         self.rules = rules
-        self.limits = limits
         self.clock = clock
         self.jitter = jitter
-        writing = GroupCommit(writers)
+        writing = GroupCommit(
+            writers,
+            limits: .init(writesPerTransaction: limits.writesPerTransaction, waiting: limits.waitingWrites))
         notices = JobNotices(logAt: path + "-wal")
     }
 
