@@ -18,7 +18,7 @@ def main():
     course_file, parquet, csv, threads = sys.argv[1:5]
     with open(course_file, encoding="utf-8") as file:
         course = json.load(file)
-    with duckdb.connect(config={"threads": int(threads)}) as connection:
+    with duckdb.connect(config={"threads": int(threads), "temp_directory": csv + ".spill"}) as connection:
         connection.execute(MACROS)
         start = time.monotonic()
         connection.execute(statement(course, parquet, csv))
