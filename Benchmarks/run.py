@@ -32,7 +32,7 @@ def arguments():
     options.add_common(parser)
     parser.add_argument("--contestants", type=contestants, default=list(CONTESTANTS), help=",".join(CONTESTANTS))
     parser.add_argument("--repeat", metavar="N", type=options.count, default=3, help="rounds; default 3")
-    parser.add_argument("--spark-repeat", metavar="N", type=options.count, default=1, help="rounds with Spark; default 1")
+    parser.add_argument("--spark-repeat", metavar="N", type=options.count, default=1, help="Spark's rounds; default 1")
     parser.add_argument(
         "--large-memory", metavar="N", type=options.count, nargs="*",
         help="only the memory of our run, at these numbers of learners; default 10000 1000000",

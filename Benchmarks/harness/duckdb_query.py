@@ -69,7 +69,7 @@ def cells(course):
     constants = [course["collection"], course["collectionName"], course["batch"], course["batchName"]]
     scores = [f"a.s{index}" for index in range(len(course["assessments"]))]
     total = f"list_sum([{', '.join(scores)}])" if scores else "NULL::DOUBLE"
-    spent = "CASE WHEN a.spent IS NULL AND g.spent IS NULL THEN NULL ELSE coalesce(a.spent, 0) + coalesce(g.spent, 0) END"
+    spent = "CASE WHEN coalesce(a.spent, g.spent) IS NOT NULL THEN coalesce(a.spent, 0) + coalesce(g.spent, 0) END"
     return (
         [f"guard({text(value)})" for value in constants]
         + ["guard(e.userid)", "guard(concat_ws(' ', nullif(u.firstname, ''), nullif(u.lastname, '')))"]

@@ -32,7 +32,7 @@ def described(exhaust, programs):
         ("Kernel", platform.release()),
         ("System", system),
         ("Load at the start", " ".join(f"{value:.2f}" for value in os.getloadavg())),
-        *([("Exhaust", _version([exhaust, "version"]))] if exhaust else []),
+        *([("Exhaust", _version([exhaust, "version"]).removeprefix("exhaust "))] if exhaust else []),
         *programs,
         ("zip", found.group(1) if found else "unknown"),
         ("Python", platform.python_version()),

@@ -7,7 +7,7 @@ from . import HarnessError
 from .workplace import Workplace
 
 # What a learner takes on disk: compressed import form, store, file; measured, rounded up.
-BYTES_A_LEARNER = 8_000
+BYTES_A_LEARNER = 7_000
 
 
 def measured(exhaust, folder, sizes, seed, say):

@@ -14,7 +14,7 @@ def add_common(parser):
     parser.add_argument("--data-from", metavar="DIR", help="a folder in import form, instead of a sample")
     parser.add_argument("--batch", metavar="ID", help="the batch to report; the first of course_batch otherwise")
     parser.add_argument("--channel", metavar="ORG", help="the organisation that asks; the collection's own otherwise")
-    parser.add_argument("--reuse", action="store_true", help="take sample, store and Parquet as an earlier call left them")
+    parser.add_argument("--reuse", action="store_true", help="take the data as an earlier call left it")
 
 
 def count(text):

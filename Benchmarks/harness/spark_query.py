@@ -79,7 +79,9 @@ def cells(course):
     constants = [course["collection"], course["collectionName"], course["batch"], course["batchName"]]
     scores = [f"a.s{index}" for index in range(len(course["assessments"]))]
     sum_of = " + ".join(f"coalesce({score}, 0)" for score in scores)
-    total = f"(CASE WHEN coalesce({', '.join(scores)}) IS NOT NULL THEN {sum_of} END)" if scores else "CAST(NULL AS DOUBLE)"
+    total = "CAST(NULL AS DOUBLE)"
+    if scores:
+        total = f"(CASE WHEN coalesce({', '.join(scores)}) IS NOT NULL THEN {sum_of} END)"
     spent = "(CASE WHEN coalesce(a.spent, g.spent) IS NOT NULL THEN coalesce(a.spent, 0) + coalesce(g.spent, 0) END)"
     full_name = "concat_ws(' ', nullif(u.firstname, ''), nullif(u.lastname, ''))"
     return (
