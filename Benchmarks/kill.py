@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Kills a worker with -9 at random moments of a large report while a second worker runs.
 
-See README.md beside this file. Each time, the report must complete, its CSV must equal the undisturbed one, and there must be one published file.
-Prints a table as Markdown; ends with 1 if anything is not as it must be.
+See README.md beside this file. Each time, the report must complete, its CSV must equal the undisturbed one, and there
+must be one published file. Prints a table as Markdown; ends with 1 if anything is not as it must be.
 """
 
 import argparse
