@@ -8,6 +8,7 @@ final class DatabaseHandle {
     let path: String
 
     init(path: String, access: DatabaseOptions.Access) throws(ExhaustError) {
+        _ = configured
         var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI
         switch access {
         case .create: flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
@@ -33,8 +34,15 @@ final class DatabaseHandle {
     func error(_ code: Int32) -> ExhaustError {
         sqliteError(
             code, message: String(cString: sqlite3_errmsg(pointer)), path: path,
-            operatingSystemError: code & 0xFF == SQLITE_IOERR || code & 0xFF == SQLITE_CANTOPEN
-                ? sqlite3_system_errno(pointer) : 0)
+            operatingSystemError: operatingSystemError(code))
+    }
+
+    /// The errno of the call below; the file remembers it where the connection has forgotten it again.
+    private func operatingSystemError(_ code: Int32) -> Int32 {
+        guard code & 0xFF == SQLITE_IOERR || code & 0xFF == SQLITE_CANTOPEN else { return 0 }
+        var remembered = sqlite3_system_errno(pointer)
+        if remembered == 0 { sqlite3_file_control(pointer, "main", SQLITE_FCNTL_LAST_ERRNO, &remembered) }
+        return remembered
     }
 
     func check(_ code: Int32) throws(ExhaustError) {
@@ -65,3 +73,6 @@ final class DatabaseHandle {
         return access == .immutable ? address + "?immutable=1" : address
     }
 }
+
+/// Set up once, by whoever opens first. Something else in the process may have begun with SQLite before; then it stays as it is.
+private let configured: Int32 = csqlite_configure()

@@ -84,11 +84,11 @@ enum ContentCondition: Sendable {
             && (0...whole.count - part.count).contains { whole[$0...].starts(with: part) }
     }
 
-    /// Below, at or above zero as `left` comes before, with or after `right`: as numbers if both are, else as they are
-    /// written, which suits dates too. Nothing comes first.
+    /// Below, at or above zero as `left` comes before, with or after `right`: as numbers if one is and the other spells one,
+    /// else as they are written, which suits dates too. Nothing comes first.
     static func compare(_ left: JSONValue?, _ right: JSONValue?) -> Int {
         guard let left, let right else { return (left == nil ? 0 : 1) - (right == nil ? 0 : 1) }
-        if let leftNumber = number(left), let rightNumber = number(right) {
+        if left.double != nil || right.double != nil, let leftNumber = number(left), let rightNumber = number(right) {
             return leftNumber < rightNumber ? -1 : leftNumber == rightNumber ? 0 : 1
         }
         let leftText = Array(written(left).utf8)
@@ -96,7 +96,7 @@ enum ContentCondition: Sendable {
         return leftText.withUnsafeBytes { bytes in rightText.withUnsafeBytes { compareBytes(bytes, $0) } }
     }
 
-    private static func number(_ value: JSONValue) -> Double? { value.double }
+    private static func number(_ value: JSONValue) -> Double? { value.double ?? value.text.flatMap(Double.init) }
 
     private static func written(_ value: JSONValue) -> String { value.text ?? value.sortedText }
 }

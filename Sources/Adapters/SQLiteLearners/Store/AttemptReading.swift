@@ -31,16 +31,17 @@ extension Database {
         from position: AttemptPosition?
     ) throws -> AttemptPage {
         guard keys.count > 0, let number = try batchNumber(batch) else { return AttemptPage() }
-        let query = Self.query(table, withQuestions, keys.range, isContinued: position != nil)
+        var range = keys.range
+        if let position { range.after = position.user }
+        let query = Self.query(table, withQuestions, range, isContinued: position != nil)
         return try with(query.sql) { statement in
             try query.bind(statement, scope: number)
             if let position {
-                try RangeQuery.bind(statement, 4, position.user)
-                try statement.bind(5, position.time)
-                try RangeQuery.bind(statement, 6, position.attempt)
-                try RangeQuery.bind(statement, 7, position.content)
+                try statement.bind(4, position.time)
+                try RangeQuery.bind(statement, 5, position.attempt)
+                try RangeQuery.bind(statement, 6, position.content)
             }
-            var reader = AttemptPageReader(keys, table, withQuestions)
+            var reader = AttemptPageReader(keys, table, withQuestions, limits)
             while try statement.step() {
                 try reader.read(statement)
                 if reader.byteCount >= limits.bytes { return reader.continued(statement) }
@@ -59,7 +60,7 @@ extension Database {
             from: withQuestions ? "\(name) LEFT JOIN \(name)_detail ON id = detail" : name,
             scope: "batch", user: "user_id", range: range,
             order: "user_id, last_attempted_on, attempt_id, content_id",
-            more: isContinued ? " AND (user_id, last_attempted_on, attempt_id, content_id) > (?4, ?5, ?6, ?7)" : "")
+            lower: isContinued ? "(user_id, last_attempted_on, attempt_id, content_id) > (?2, ?4, ?5, ?6)" : nil)
     }
 }
 
@@ -71,8 +72,10 @@ private struct AttemptPageReader {
     private var matcher: LearnerMatcher
     private var room: [UInt8] = []
 
-    init(_ keys: LearnerKeys, _ table: AttemptTable, _ withQuestions: Bool) {
+    init(_ keys: LearnerKeys, _ table: AttemptTable, _ withQuestions: Bool, _ limits: PageLimits) {
         matcher = LearnerMatcher(keys)
+        // Growing costs a copy each time; most pages with questions come near the limit.
+        page.arena = ByteArena(capacity: min(limits.bytes, withQuestions ? 4 << 20 : keys.count * 256))
         self.table = table
         self.withQuestions = withQuestions
     }

@@ -9,6 +9,7 @@ extension Database {
     /// the table is walked, where they lie far apart each is looked up.
     func profiles(of keys: LearnerKeys, fields: [ProfileField]) throws -> ProfilePage {
         var page = ProfilePage(fields: fields)
+        page.arena = ByteArena(capacity: keys.count * fields.count * 16)
         page.exists = Array(repeating: false, count: keys.count)
         page.values = Array(repeating: .absent, count: keys.count * fields.count)
         guard keys.count > 0 else { return page }

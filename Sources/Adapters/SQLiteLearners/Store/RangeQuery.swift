@@ -3,19 +3,19 @@ import SQLiteAccess
 
 /// A query over the learners of a range, within what `scope` stands for (a batch, say), in user id order.
 ///
-/// Parameters: 1 the number of the scope, 2 and 3 the bounds; `more` may add others.
+/// Parameters: 1 the number of the scope, 2 and 3 the bounds; `lower` and `order` may add others.
 struct RangeQuery {
     let sql: String
     private let range: UserRange
 
     init(
         _ columns: String, from table: String, scope: String, user: String, range: UserRange, order: String? = nil,
-        more: String = ""
+        lower: String? = nil
     ) {
         self.range = range
         let upper = range.through == nil ? "" : " AND \(user) <= ?3"
         sql = """
-            SELECT \(columns) FROM \(table) WHERE \(scope) = ?1 AND \(user) > ?2\(upper)\(more) \
+            SELECT \(columns) FROM \(table) WHERE \(scope) = ?1 AND \(lower ?? "\(user) > ?2")\(upper) \
             ORDER BY \(order ?? user)
             """
     }
