@@ -84,6 +84,37 @@ import Testing
         await fresh.close()
     }
 
+    @Test func `who opens the store while imports come and go sees one state of it`() async throws {
+        func write(_ number: Int) throws {
+            let users = (10..<50).map { #"{"userid":"u\#($0)","firstname":"\#(number)"}"# }
+            try scene.files.write(users.joined(separator: "\n"), to: "user.jsonl")
+        }
+        try write(0)
+        try await scene.importFiles()
+        let ids = (10..<50).map { "u\($0)" }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for number in 1...12 {
+                    try write(number)
+                    try await scene.importFiles()
+                }
+            }
+            for _ in 0..<3 {
+                group.addTask {
+                    for _ in 0..<20 {
+                        let sources = try await scene.open()
+                        var seen: Set<String?> = []
+                        for _ in 0..<3 { seen.formUnion(try await scene.firstNames(ids, in: sources)) }
+                        #expect(seen.count == 1)
+                        await sources.close()
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await scene.firstNames(["u10"]) == ["12"])
+    }
+
     @Test func `the catalogue sees an import at once`() async throws {
         let catalogue = SQLiteCatalogue(path: scene.store)
         #expect(await failure { _ = try await catalogue.custodianOrganisation() }?.code == .notFound)
