@@ -148,12 +148,14 @@ public struct Worker: Sendable {
             if case .cancelled = outcome {
                 try await ports.parts.removeAll(run: FileNames.encoded(leased.request.requestID))
             }
-            log(
-                .info, "run-ended", leased,
-                [
-                    ("status", .string(stored.request.status.rawValue)),
-                    ("rows", .integer(stored.run?.progress.rows ?? 0)),
-                ])
+            var values: [(String, JSONValue)] = [
+                ("status", .string(stored.request.status.rawValue)),
+                ("rows", .integer(stored.run?.progress.rows ?? 0)),
+            ]
+            if case .failed(let failure, _) = outcome {
+                values += [("code", .string(failure.code)), ("error", .string(failure.message))]
+            }
+            log(stored.request.status == .failed ? .warning : .info, "run-ended", leased, values)
             return stored
         } catch {
             // The lease ends by itself then, and the request is taken up again from its parts.
