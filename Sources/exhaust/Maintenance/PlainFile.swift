@@ -1,17 +1,26 @@
 import Glibc
 import ReportModel
 
-/// A file that appears under its name only when it is whole. Used by one task at a time; writes are short, so they are
-/// made where they are asked for.
+/// A file that appears under its name only when it is whole. What is there already and is no file, such as a pipe or
+/// `/dev/null`, is written to and stays. Used by one task at a time; writes are short, so they are made where they are
+/// asked for.
 final class PlainFile: Sendable {
     private let path: String
-    private let draft: String
+    /// The name that the file has until it is whole; nil of what is no file.
+    private let draft: String?
     private let descriptor: Int32
 
     init(_ path: String) throws {
         self.path = path
-        draft = "\(path).\(getpid()).part"
-        descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+            draft = nil
+            descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
+        } else {
+            let draft = "\(path).\(getpid()).part"
+            self.draft = draft
+            descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        }
         guard descriptor >= 0 else { throw FileCopy.failed("write", path) }
     }
 
@@ -27,12 +36,14 @@ final class PlainFile: Sendable {
     }
 
     func publish() throws {
-        guard fsync(descriptor) == 0, rename(draft, path) == 0 else { throw FileCopy.failed("write", path) }
+        if let draft {
+            guard fsync(descriptor) == 0, rename(draft, path) == 0 else { throw FileCopy.failed("write", path) }
+        }
         close(descriptor)
     }
 
     func discard() {
         close(descriptor)
-        unlink(draft)
+        if let draft { unlink(draft) }
     }
 }
