@@ -14,7 +14,7 @@ enum ExpireCommand {
     ) { arguments, console in
         let composition = try Composition(arguments, console)
         let days = try arguments.number(days, 0...36_500) ?? composition.settings.files.expireDays
-        return try await composition.service(in: composition.folder()).closing { service in
+        return try await composition.service(in: composition.folder(), readsLearners: false).closing { service in
             let housekeeping = Housekeeping(ports: service.ports)
             let expired = try await housekeeping.expire(days: Double(days))
             let swept = try await housekeeping.sweep()

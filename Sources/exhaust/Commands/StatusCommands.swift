@@ -11,7 +11,7 @@ enum StatusCommand {
         let composition = try Composition(arguments, console)
         let folder = try composition.folder()
         let id = try arguments.required(SharedParameters.requestID)
-        return try await composition.service(in: folder).closing { service in
+        return try await composition.service(in: folder, readsLearners: false).closing { service in
             let stored = try await RequestLookUp.find(id, in: service.ports.jobs)
             let place = try await service.ports.jobs.placeInLine(stored.request.key)
             let view = RequestView(request: stored.request, run: stored.run, placeInLine: place)
@@ -60,7 +60,7 @@ enum ListCommand {
         guard tag == nil || channel != nil else {
             throw UsageError("--tag: it needs --channel", remedy: "A tag belongs to a channel; name both.")
         }
-        return try await composition.service(in: composition.folder()).closing { service in
+        return try await composition.service(in: composition.folder(), readsLearners: false).closing { service in
             let stored = try await service.ports.jobs.requests(
                 RequestQuery(tag: tag.map { "\($0):\(channel ?? "")" }, channel: channel, limit: limit))
             if arguments.has(SharedParameters.json) {
@@ -91,7 +91,7 @@ enum CancelCommand {
     ) { arguments, console in
         let composition = try Composition(arguments, console)
         let id = try arguments.required(SharedParameters.requestID)
-        return try await composition.service(in: composition.folder()).closing { service in
+        return try await composition.service(in: composition.folder(), readsLearners: false).closing { service in
             let found = try await RequestLookUp.find(id, in: service.ports.jobs)
             let stored = try await service.ports.jobs.cancel(found.request.key)
             if arguments.has(SharedParameters.json) {
@@ -116,7 +116,7 @@ enum AdoptCommand {
             """, parameters: [SharedParameters.json]
     ) { arguments, console in
         let composition = try Composition(arguments, console)
-        return try await composition.service(in: composition.folder()).closing { service in
+        return try await composition.service(in: composition.folder(), readsLearners: false).closing { service in
             var adopted: [JSONValue] = []
             for row in try await service.ports.jobs.foreignRuns() {
                 let stored = try await service.ports.jobs.adopt(row.key)

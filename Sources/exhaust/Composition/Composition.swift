@@ -1,4 +1,5 @@
 import DiskFiles
+import Glibc
 import JobLifecycle
 import PersonalData
 import ReportModel
@@ -38,9 +39,12 @@ struct Composition: Sendable {
     /// The data folder, made if it does not exist.
     func newFolder() throws -> DataFolder { try DataFolder.create(settings.dataFolder) }
 
-    /// Where reports are read from. A store of an older version is brought to this one's first.
-    func sources(in folder: DataFolder) async throws -> SourcePorts {
-        if try await Importer.upgrade(store: folder.learners) { log.log(.info, "learner-store-upgraded", []) }
+    /// Where reports are read from. A store of an older version is brought to this one's first, unless learner data is not
+    /// read at all.
+    func sources(in folder: DataFolder, readsLearners: Bool = true) async throws -> SourcePorts {
+        if readsLearners, try await Importer.upgrade(store: folder.learners) {
+            log.log(.info, "learner-store-upgraded", [])
+        }
         let catalogue = SQLiteCatalogue(path: folder.learners)
         let connections = max(2, settings.runs.parallelRanges)
         return SourcePorts(
@@ -52,18 +56,20 @@ struct Composition: Sendable {
     /// The cipher of stored personal values.
     func cipher() throws -> PersonalDataCipher { try PersonalDataCipher(salt: settings.reports.personalDataSalt) }
 
-    /// Everything that the service needs.
-    func service(in folder: DataFolder) async throws -> Service {
+    /// Everything that the service needs. Commands that only look after requests do not read learners, so that they work
+    /// also where the learner data is broken.
+    func service(in folder: DataFolder, readsLearners: Bool = true) async throws -> Service {
         let cipher = try cipher()
+        // The key first: a job store without one means that it was lost, not that the folder is new.
+        let master = try MasterKeyFile.open(folder.masterKey, mayMake: access(folder.jobs, F_OK) != 0)
         let jobs = try await openJobs(in: folder)
         let ports = ServicePorts(
-            sources: try await sources(in: folder), jobs: jobs,
+            sources: try await sources(in: folder, readsLearners: readsLearners), jobs: jobs,
             files: try await DiskFileStore.open(folder: folder.files),
             parts: try await DiskPartStore.open(folder: folder.parts), log: log,
             storedKey: { cipher.password(fromStoredKey: $0).map { String(decoding: $0, as: UTF8.self) } ?? $0 })
         return Service(
-            ports: ports, master: try MasterKeyFile.open(folder.masterKey), settings: serviceSettings,
-            close: { await jobs.close() })
+            ports: ports, master: master, settings: serviceSettings, close: { await jobs.close() })
     }
 
     /// The job store of a folder.

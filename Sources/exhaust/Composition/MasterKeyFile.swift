@@ -5,9 +5,18 @@ import SecureArchive
 
 /// `master.key`: 64 hex digits in a file that only its owner can read.
 enum MasterKeyFile {
-    /// The key of a data folder; made if `path` does not exist. Two programs that start at once get the same key.
-    static func open(_ path: String) throws -> MasterKey {
-        if access(path, F_OK) != 0 { try make(path) }
+    /// The key of a data folder; made if `path` does not exist and `mayMake`. Two programs that start at once get the same
+    /// key.
+    static func open(_ path: String, mayMake: Bool) throws -> MasterKey {
+        if access(path, F_OK) != 0 {
+            // A new key in place of a lost one would make the passwords of all waiting requests unreadable, silently.
+            guard mayMake else {
+                throw refused(
+                    path, "it is missing, and passwords of requests are sealed with it",
+                    remedy: "Put the folder's own key back from a backup.")
+            }
+            try make(path)
+        }
         let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw refused(path, "it cannot be read: \(systemReason())") }
         defer { close(descriptor) }

@@ -12,6 +12,8 @@ enum StopSignals {
         let signals = clinux_catch_stop_signals()
         // A reader that goes away is told by the error of the write, not by a signal.
         signal(SIGPIPE, SIG_IGN)
+        // So is a file that may not grow any more.
+        signal(SIGXFSZ, SIG_IGN)
         // Without a pipe the signals end the program at once, as they do by default.
         guard signals >= 0 else { return }
         reader.withLock { $0 = signals }

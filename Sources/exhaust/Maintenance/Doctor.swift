@@ -38,14 +38,18 @@ struct Doctor: Sendable {
             return found + [Self.broken("data folder", error)]
         }
         found += examineFolder(folder)
+        found.append(await examineLearners(folder))
+        // The first request makes both; looking must not.
+        if access(folder.jobs, F_OK) != 0, access(folder.masterKey, F_OK) != 0 {
+            return found + [Diagnosis(subject: "job store", state: .good, text: "none yet, the first request makes it")]
+        }
         found.append(
             Self.checked("key") {
-                _ = try MasterKeyFile.open(folder.masterKey)
+                _ = try MasterKeyFile.open(folder.masterKey, mayMake: false)
                 return Diagnosis(subject: "key", state: .good, text: "\(folder.masterKey) can be used")
             })
-        found.append(await examineLearners(folder))
         do {
-            let service = try await composition.service(in: folder)
+            let service = try await composition.service(in: folder, readsLearners: false)
             found += await examineJobs(service, folder)
             await service.close()
         } catch {
