@@ -42,8 +42,7 @@ public struct Importer: Sendable {
         let helper = try await BlockingPool<Void>(name: "upgrade") {}
         let isNeeded = try await helper.run { _ in
             guard importer.store.exists else { return false }
-            let database = try Database(path: store, options: DatabaseOptions(access: .immutable))
-            return try Schema.learnerStore.version(of: database) < Schema.learnerStore.latestVersion
+            return try importer.store.requireKnownVersion() < Schema.learnerStore.latestVersion
         }
         if isNeeded { try await importer.replaceStore(helper) { _ in } }
         await helper.close()
@@ -57,7 +56,11 @@ public struct Importer: Sendable {
         let lock = try store.lock()
         defer { withExtendedLifetime(lock) {} }
         do {
-            try await helper.run { [store] _ in try store.beginNew() }
+            try await helper.run { [store] _ in
+                // Before anything is copied, and under the name that people know.
+                if store.exists { try store.requireKnownVersion() }
+                try store.beginNew()
+            }
             let result = try await withNewStore(body)
             try Task.checkCancellation()
             try await helper.run { [store] _ in try store.publishNew() }

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import ReportModel
+import SQLiteAccess
 
 /// `learners.db` on the disk, and how another file takes its place at once.
 struct StoreFile: Sendable {
@@ -16,6 +17,13 @@ struct StoreFile: Sendable {
 
     /// Whether there is a store.
     var exists: Bool { access(path, F_OK) == 0 }
+
+    /// The version of the store. Throws `newerVersion`, or `dataDamaged` if it is no learner store. Blocks.
+    @discardableResult
+    func requireKnownVersion() throws -> Int {
+        let database = try Database(path: path, options: DatabaseOptions(access: .immutable))
+        return try Schema.learnerStore.version(of: database)
+    }
 
     /// Holds off other imports for as long as the answer lives. Throws `conflict` if another one is under way.
     func lock() throws(ExhaustError) -> StoreLock {
