@@ -13,6 +13,8 @@ public struct StandaloneRun: Sendable {
         public var path: String?
         /// What was counted.
         public var tally: Tally
+        /// What was found about the request, the same for all of its batches: unknown batches, for example.
+        public var requestFindings: [Finding.Code: Int]
         /// The receipt; nil of plain CSV.
         public var receipt: JSONValue?
     }
@@ -65,7 +67,8 @@ public struct StandaloneRun: Sendable {
                 try await files.publish(staged.name)
                 try await parts.removeAll(run: run)
                 return Result(
-                    batch: context.batch.batch.key, path: "\(name).zip", tally: made.tally, receipt: made.receipt)
+                    batch: context.batch.batch.key, path: "\(name).zip", tally: made.tally,
+                    requestFindings: prepared.findings, receipt: made.receipt)
             } catch {
                 await staged.discard()
                 try await parts.removeAll(run: run)
@@ -102,7 +105,9 @@ public struct StandaloneRun: Sendable {
                     try await sink(plain)
                 }
             }
-            return Result(batch: context.batch.batch.key, path: nil, tally: tally, receipt: nil)
+            return Result(
+                batch: context.batch.batch.key, path: nil, tally: tally, requestFindings: prepared.findings,
+                receipt: nil)
         }
     }
 

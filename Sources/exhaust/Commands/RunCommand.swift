@@ -57,16 +57,24 @@ enum RunCommand {
         _ run: StandaloneRun, _ target: String, _ allowsPersonalData: Bool, _ console: Console
     ) async throws {
         if target == "-" {
-            _ = try await run.writePlain(allowsPersonalData: allowsPersonalData) { try console.write($0) }
+            tell(try await run.writePlain(allowsPersonalData: allowsPersonalData) { try console.write($0) }, console)
             return
         }
         let file = try PlainFile(target)
         do {
-            _ = try await run.writePlain(allowsPersonalData: allowsPersonalData) { try file.write($0) }
+            let results = try await run.writePlain(allowsPersonalData: allowsPersonalData) { try file.write($0) }
             try file.publish()
+            tell(results, console)
         } catch {
             file.discard()
             throw error
+        }
+    }
+
+    /// A plain CSV has no receipt, so that what it lacks as a whole is told beside it.
+    private static func tell(_ results: [StandaloneRun.Result], _ console: Console) {
+        for (code, count) in (results.first?.requestFindings ?? [:]).sorted(by: { $0.key < $1.key }) {
+            console.note("exhaust: note: \(HumanText.count(count)), \(code.meaning)")
         }
     }
 
@@ -84,25 +92,8 @@ enum RunCommand {
         }
         for result in results {
             try console.print("\(folder)/\(result.path ?? "")\n")
-            try console.print(TallyText.text(result.tally, indent: "  "))
+            try console.print(ReceiptText.text(result.receipt ?? .null, indent: "  "))
         }
-    }
-}
-
-/// Counts in words.
-enum TallyText {
-    static func text(_ tally: Tally, indent: String) -> String {
-        var lines = [
-            "\(HumanText.count(tally.rows)) rows of \(HumanText.count(tally.reported)) of "
-                + "\(HumanText.count(tally.learners)) learners"
-        ]
-        for (code, count) in tally.leftOut.sorted(by: { $0.key < $1.key }) {
-            lines.append("left out: \(HumanText.count(count)), \(code.meaning)")
-        }
-        for (code, count) in tally.findings.sorted(by: { $0.key < $1.key }) {
-            lines.append("note: \(HumanText.count(count)), \(code.meaning)")
-        }
-        return lines.map { indent + $0 + "\n" }.joined()
     }
 }
 
