@@ -34,6 +34,11 @@ import Testing
         #expect(bar.line(done: 6000, total: 5000, at: 103)?.contains("] 100%") == true)
     }
 
+    @Test func `a command line is quoted where a shell would take it apart`() {
+        #expect(HumanText.shellLine(["open", "./a/b-1.zip", "--out", "x=%1"]) == "open ./a/b-1.zip --out x=%1")
+        #expect(HumanText.shellLine(["a b", "it's", "", "$HOME"]) == #"'a b' 'it'\''s' '' '$HOME'"#)
+    }
+
     @Test func `a table stands in columns`() {
         var table = TextTable([.init("report"), .init("rows", isNumber: true), .init("state")])
         table.add("progress-exhaust", "5,000", "SUCCESS")

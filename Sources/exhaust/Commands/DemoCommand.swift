@@ -82,10 +82,12 @@ enum DemoCommand {
             let path = "\(folder.files)/\(file.path)"
             try console.print("  \(path)  \(HumanText.size(file.fileBytes))\n")
             try console.print(ReceiptText.text(try JSONValue(parsing: file.receipt), indent: "  "))
-            let target = "opened/\(stored.request.reportID)"
+            let command = [
+                CommandLine.arguments.first ?? "exhaust", "open", path, "--password-file", password.path, "--out",
+                "opened/\(stored.request.reportID)",
+            ]
             try console.print(
-                "  open it: \(CommandLine.arguments.first ?? "exhaust") open \(path) --password-file \(password.path) "
-                    + "--out \(target)\n      or: 7z x \(path)\n\n")
+                "  open it: \(HumanText.shellLine(command))\n      or: \(HumanText.shellLine(["7z", "x", path]))\n\n")
         }
     }
 }
