@@ -36,8 +36,13 @@ enum Programs {
         ).outcome()
     }
 
-    static func python(_ script: String, _ arguments: String...) async throws -> Outcome {
+    /// Runs a script of Tools.
+    static func python(_ script: String, _ arguments: [String]) async throws -> Outcome {
         try await run("python3", [tool(script)] + arguments)
+    }
+
+    static func python(_ script: String, _ arguments: String...) async throws -> Outcome {
+        try await python(script, arguments)
     }
 
     /// Whether a program can be started and succeeds.

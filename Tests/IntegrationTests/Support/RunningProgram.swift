@@ -18,6 +18,7 @@ struct Outcome: Sendable {
 /// A program under way. What it writes is gathered on a thread of its own, so that it never waits for the test.
 final class RunningProgram: Sendable {
     private struct Waiter {
+        var number: Int
         var matches: @Sendable (String) -> Bool
         var continuation: CheckedContinuation<String?, Never>
     }
@@ -28,6 +29,7 @@ final class RunningProgram: Sendable {
         var rest: [UInt8] = []
         var lines: [String] = []
         var waiters: [Waiter] = []
+        var waitersSoFar = 0
         var ends: [CheckedContinuation<Void, Never>] = []
         var hasEnded = false
     }
@@ -76,26 +78,32 @@ final class RunningProgram: Sendable {
         return state.withLock { $0.outcome }
     }
 
-    /// The first line of standard error that matches, once it is written. Throws if the program ends without one;
-    /// cancelling the task kills it.
+    /// The first line of standard error that matches, once it is written. Throws if the program ends without one, or the
+    /// task is cancelled.
     @discardableResult
     func line(where matches: @escaping @Sendable (String) -> Bool) async throws -> String {
+        let number = state.withLock { state in
+            state.waitersSoFar += 1
+            return state.waitersSoFar
+        }
         let line: String? = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                state.withLock { state in
-                    if let line = state.lines.first(where: matches) {
-                        continuation.resume(returning: line)
-                    } else if state.hasEnded {
-                        continuation.resume(returning: nil)
-                    } else {
-                        state.waiters.append(Waiter(matches: matches, continuation: continuation))
-                    }
+                let answer: String?? = state.withLock { state in
+                    if let line = state.lines.first(where: matches) { return line }
+                    if state.hasEnded || Task.isCancelled { return .some(nil) }
+                    state.waiters.append(Waiter(number: number, matches: matches, continuation: continuation))
+                    return nil
                 }
+                if let answer { continuation.resume(returning: answer) }
             }
         } onCancel: {
-            send(SIGKILL)
+            let waiter = state.withLock { state in
+                state.waiters.firstIndex { $0.number == number }.map { state.waiters.remove(at: $0) }
+            }
+            waiter?.continuation.resume(returning: nil)
         }
         if let line { return line }
+        try Task.checkCancellation()
         throw TestFailure(
             "\(name): it ended without the line that was waited for: \(state.withLock { $0.outcome.errors })")
     }

@@ -45,11 +45,15 @@ final class Scene: Sendable {
 
     /// Starts the program.
     func start(_ words: [String], input: String = "/dev/null") throws -> RunningProgram {
-        let needsData = !words.contains("--data") && words.contains { !$0.hasPrefix("-") }
-        return try RunningProgram(
-            Programs.exhaust, words + (needsData ? ["--data", data] : []), environment: environment,
-            folder: folder.path,
-            input: input, name: "exhaust \(words.first ?? "")")
+        let needsData = words.contains { !$0.hasPrefix("-") }
+        return try start(Programs.exhaust, words + (needsData ? ["--data", data] : []), input: input)
+    }
+
+    /// Starts any program with the environment of the scene.
+    func start(_ program: String, _ words: [String], input: String = "/dev/null") throws -> RunningProgram {
+        try RunningProgram(
+            program, words, environment: environment, folder: folder.path, input: input,
+            name: ([program] + words.prefix(1)).joined(separator: " "))
     }
 
     /// Runs the program to its end.
@@ -77,6 +81,7 @@ final class Scene: Sendable {
     }
 
     /// Runs the program beside `body`; it is gone afterwards, whatever happens.
+    @discardableResult
     func running<Value: Sendable>(
         _ words: String..., body: (RunningProgram) async throws -> Value
     ) async throws -> Value {
@@ -103,11 +108,12 @@ final class Scene: Sendable {
 extension Scene {
     /// Files a request and answers with its id.
     func submit(
-        _ report: String, batch: String = batch, tag: String = "tag", more: [String] = [],
+        _ report: String, batch: String = batch, tag: String = "tag", by user: String = "admin-1",
+        more: [String] = [],
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> String {
         let words = [
-            "submit", report, "--batch", batch, "--channel", Self.organisation, "--by", "admin-1", "--tag", tag,
+            "submit", report, "--batch", batch, "--channel", Self.organisation, "--by", user, "--tag", tag,
             "--password-file", passwordFile, "--json",
         ]
         let outcome = try await start(words + more).outcome()
@@ -119,6 +125,15 @@ extension Scene {
     /// The request as `exhaust status --json` tells it.
     func status(_ id: String, sourceLocation: SourceLocation = #_sourceLocation) async throws -> JSONValue {
         try await json("status", id, sourceLocation: sourceLocation)
+    }
+
+    /// Waits until a request has ended that no worker ends, so that no log tells of it: looks, a bounded number of times.
+    func untilEnded(_ id: String) async throws {
+        for _ in 0..<1_000 {
+            let status = try await status(id)["status"]?.text ?? ""
+            if ["SUCCESS", "FAILED", "CANCELLED"].contains(status) { return }
+        }
+        throw TestFailure("request \(id) did not end")
     }
 
     /// The only file of a request, as a path.

@@ -2,6 +2,7 @@
 
 usage: jobs.py strand FILE REQUEST_ID    the request looks as if upstream's job had taken it: PROCESSING, no run of ours
        jobs.py version FILE NUMBER       the store says that it has this schema version
+       jobs.py sealed FILE REQUEST_ID    tells whether a sealed password is kept: sealed or none
 """
 
 import sqlite3
@@ -16,5 +17,8 @@ with sqlite3.connect(file, timeout=30) as store:
             sys.exit(f"request {value}: {rows} rows")
     elif command == "version":
         store.execute(f"PRAGMA user_version = {int(value)}")
+    elif command == "sealed":
+        row = store.execute("SELECT sealed_password, sealed_run_key FROM job_run WHERE request_id = ?", (value,)).fetchone()
+        print("none" if row == (None, None) else "sealed")
     else:
         sys.exit(__doc__)
