@@ -3,11 +3,11 @@ import SecureArchive
 import Testing
 
 @Suite struct EntryCutTests {
-    private func range(_ rows: UInt64...) -> BatchParts.Range {
-        .inVault(rows.map { PartSummary(deflatedCount: 1, uncompressedCount: 1, crc32: 0, rowCount: $0) })
+    private func range(_ rows: UInt64...) -> [BatchParts.Piece] {
+        rows.map { .inVault(PartSummary(deflatedCount: 1, uncompressedCount: 1, crc32: 0, rowCount: $0)) }
     }
 
-    private func rows(_ ranges: [BatchParts.Range], limit: Int) throws -> [UInt64] {
+    private func rows(_ ranges: [[BatchParts.Piece]], limit: Int) throws -> [UInt64] {
         try EntryCut(ranges, rowsPerEntry: limit).entries.map(\.summary.rowCount)
     }
 

@@ -1,7 +1,7 @@
 /// What a report has to know of each learner; sources read nothing else.
 public struct LearnerNeeds: Sendable, Hashable {
-    /// How much of an attempt is needed.
-    public enum Attempts: Sendable, Hashable {
+    /// How much of an attempt is needed; a later case includes what the earlier ones are.
+    public enum Attempts: Sendable, Hashable, Comparable {
         /// None.
         case none
         /// Scores, times and durations, without questions.
@@ -34,5 +34,15 @@ public struct LearnerNeeds: Sendable, Hashable {
         self.attempts = attempts
         self.archivedAttempts = archivedAttempts
         self.consent = consent
+    }
+
+    /// Needs also what `other` needs: for a store that reads several batches in one go.
+    public mutating func formUnion(_ other: LearnerNeeds) {
+        contentStatus = contentStatus || other.contentStatus
+        profileFields += other.profileFields.filter { !profileFields.contains($0) }
+        aggregates += other.aggregates.filter { !aggregates.contains($0) }
+        attempts = max(attempts, other.attempts)
+        archivedAttempts = archivedAttempts || other.archivedAttempts
+        consent = consent || other.consent
     }
 }

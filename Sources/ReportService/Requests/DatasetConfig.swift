@@ -18,7 +18,7 @@ public struct DatasetConfig: Sendable, Hashable {
     public var layout: ReportLayout?
     /// `csvColumns`: field names of columns in layout `sunbird`; nil is all.
     public var columns: [String]?
-    /// The whole config, as it is stored.
+    /// The whole config, as it was sent.
     public var json: JSONValue
 
     /// A config of a selection, with its JSON made.
@@ -37,10 +37,12 @@ public struct DatasetConfig: Sendable, Hashable {
         json = .object(members)
     }
 
-    /// Reads a config; `batchId` counts before `batchFilter`, and that before `searchFilter`. Throws `invalidInput`.
-    public init(json: JSONValue) throws(ExhaustError) {
-        guard json.objectMembers != nil else { throw Self.invalid("it is no JSON object") }
-        self.json = json
+    /// Reads a config; `batchId` counts before `batchFilter`, and that before `searchFilter`. Members that are null count
+    /// as absent, and are not stored (design.md 9). Throws `invalidInput`.
+    public init(json whole: JSONValue) throws(ExhaustError) {
+        guard whole.objectMembers != nil else { throw Self.invalid("it is no JSON object") }
+        self.json = whole
+        let json = whole.droppingNullMembers()
         selection = try Self.selection(in: json)
         if let layout = json["layout"] {
             guard let known = layout.text.flatMap(ReportLayout.init(rawValue:)) else {

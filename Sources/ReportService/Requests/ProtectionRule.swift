@@ -1,5 +1,6 @@
 import ReportModel
 import ReportRows
+import SecureArchive
 
 /// How the files of a request are protected (design.md 7, upstream.md 6).
 struct Protection: Sendable, Hashable {
@@ -44,4 +45,23 @@ struct Protection: Sendable, Hashable {
             .refused, "\(report.id): it needs a password, and the request has none",
             remedy: "Ask again with a password.")
     }
+}
+
+/// How the files for one organisation are protected, with the keys at hand.
+struct FileProtection: Sendable {
+    /// The means of a level.
+    enum Means: Sendable {
+        case zip(ZipProtection)
+        case textKey(Password)
+        case publicKey(PublicKey)
+
+        /// How the archive itself is protected; around a container it is open.
+        var zipProtection: ZipProtection {
+            if case .zip(let protection) = self { return protection }
+            return .none
+        }
+    }
+
+    var rule: Protection
+    var means: Means
 }

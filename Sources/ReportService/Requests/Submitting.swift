@@ -67,13 +67,26 @@ public struct Submitting: Sendable {
         let id = try identity.requestID(md5: MD5.hash, sha256: SHA256.hash)
         let request = JobRequest(
             tag: "\(wish.tag):\(wish.channel)", requestID: id, reportID: report.id,
-            requestData: wish.config.json.droppingNullMembers().compactText, requestedBy: wish.requestedBy,
+            requestData: try Self.stored(wish.config), requestedBy: wish.requestedBy,
             requestedChannel: wish.channel, submittedAt: Timestamp(milliseconds: 0))
         return try await ports.jobs.submit(
             Submission(
                 request: request, layout: wish.config.layout,
                 sealedPassword: try wish.password.map { try master.seal(password: $0, of: request.key) },
                 passwordHash: try wish.password.map { try master.hash(of: $0) } ?? "", isFresh: wish.isFresh))
+    }
+
+    /// Most bytes of a datasetConfig as it is stored: a search may name many collections, but not without end.
+    public static let largestConfigByteCount = 1 << 20
+
+    private static func stored(_ config: DatasetConfig) throws(ExhaustError) -> String {
+        let text = config.json.droppingNullMembers().compactText
+        guard text.utf8.count <= largestConfigByteCount else {
+            throw ExhaustError(
+                .limitExceeded, "datasetConfig: over \(largestConfigByteCount) bytes",
+                remedy: "Name fewer batches or collections.")
+        }
+        return text
     }
 
     /// The widths of the deployed table, in characters (upstream.md 1.1).

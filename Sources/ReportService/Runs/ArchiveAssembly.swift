@@ -11,28 +11,14 @@ struct EntryReceipt: Sendable, Hashable {
     var sha256: String
 }
 
-/// How the bytes of a file are protected, with the keys at hand.
-enum FileProtection: Sendable {
-    case zip(ZipProtection)
-    case textKey(Password)
-    case publicKey(PublicKey)
-
-    /// How the archive itself is protected; around a container it is open.
-    var zipProtection: ZipProtection {
-        if case .zip(let protection) = self { return protection }
-        return .none
-    }
-}
-
 /// Joins the parts of a batch into the entries of one archive and writes it, encrypted, to a staged file.
 struct ArchiveAssembly: Sendable {
     let parts: BatchParts
-    let vault: PartVault?
     /// The header row of every entry.
     let header: Part
     /// Name of the file and of its entries, without extension.
     let name: String
-    let protection: FileProtection
+    let protection: FileProtection.Means
     let rowsPerEntry: Int
     let modified: DOSTime
 
@@ -46,7 +32,7 @@ struct ArchiveAssembly: Sendable {
         var zip = ZipWriter(protection: protection.zipProtection)
         var receipts: [EntryReceipt] = []
         var digests: [(entryName: String, digest: ContainerDigest)] = []
-        for (entry, entryName) in zip2(cut.entries, names) {
+        for (entry, entryName) in Swift.zip(cut.entries, names) {
             let whole = try header.summary.joined(entry.summary)
             let digest = try CSVDigest()
             switch protection {
@@ -111,17 +97,15 @@ struct ArchiveAssembly: Sendable {
     ) async throws {
         try await body(header)
         for place in entry.places {
-            switch parts.ranges[place.range] {
-            case .inMemory(let parts): try await body(parts[place.piece])
+            let pieces = parts.ranges[place.range]
+            switch pieces[place.piece] {
+            case .inMemory(let part): try await body(part)
             case .inVault:
-                guard let vault else { throw ExhaustError(.internalFault, "assembly: parts without a vault") }
-                try await body(try await vault.open(range: place.range, piece: place.piece))
+                let part = try await parts.vault.open(
+                    range: place.range, piece: place.piece, of: pieces.map(\.summary))
+                try await body(part)
             }
         }
-    }
-
-    private func zip2(_ entries: [EntryCut.Entry], _ names: [String]) -> Zip2Sequence<[EntryCut.Entry], [String]> {
-        zip(entries, names)
     }
 }
 
@@ -137,7 +121,9 @@ private actor CSVDigest {
     }
 
     func finish() throws -> String {
-        guard let bytes = try hash.take()?.finish() else { return "" }
+        guard let bytes = try hash.take()?.finish() else {
+            throw ExhaustError(.internalFault, "digest: it was finished twice")
+        }
         return Hexadecimal.text(bytes)
     }
 }

@@ -24,20 +24,23 @@ struct BatchFile: Sendable {
         var csvBytes: Int64
     }
 
-    /// Makes the file into `staged`, which is finished afterwards but still under its staging name.
-    func make(
-        into staged: any StagedFile, vault: PartVault?, kept: @Sendable () async throws -> Void
-    ) async throws -> Made {
-        let from = try await dataTime()
-        let parts = try await BatchReport(
+    /// Makes the rows, or takes them from `vault`; `kept` is called after each range that went into it.
+    func makeRows(vault: PartVault, kept: @Sendable () async throws -> Void) async throws -> BatchParts {
+        try await BatchReport(
             report: run.report, context: context, sources: sources, settings: settings, catalogue: ports.catalogue,
             meter: meter
         ).make(vault: vault, kept: kept)
-        let through = sources.dataTime ?? ports.clock.now()
+    }
+
+    /// Writes the rows into `staged`, which is finished afterwards but still under its staging name.
+    func write(_ parts: BatchParts, to staged: any StagedFile) async throws -> Made {
+        let protection = try run.protection(of: context.batch)
         let assembly = ArchiveAssembly(
-            parts: parts, vault: vault, header: try header(parts.columns), name: name,
-            protection: run.fileProtection, rowsPerEntry: settings.rowsPerEntry, modified: DOSTime(context.asOf))
-        let receipt = { (entries: [EntryReceipt]) in self.receipt(parts.tally, entries, from, through) }
+            parts: parts, header: try header(parts.columns), name: name, protection: protection.means,
+            rowsPerEntry: settings.rowsPerEntry, modified: DOSTime(context.asOf))
+        let through = sources.dataTime ?? ports.clock.now()
+        let receipt = { (entries: [EntryReceipt]) in self.receipt(parts.tally, entries, protection.rule.level, through)
+        }
         let written = try await assembly.write(to: staged) { entries in
             // Layout `sunbird` is for tools that expect the CSV alone (design.md 6.2).
             if run.layout == .sunbird { return [] }
@@ -59,15 +62,14 @@ struct BatchFile: Sendable {
         return try deflater.finish()
     }
 
-    private func dataTime() async throws -> Timestamp { sources.dataTime ?? ports.clock.now() }
-
     private func receipt(
-        _ tally: Tally, _ entries: [EntryReceipt], _ from: Timestamp, _ through: Timestamp
+        _ tally: Tally, _ entries: [EntryReceipt], _ level: SecurityLevel, _ through: Timestamp
     ) -> JSONValue {
         BatchReceipt(
-            requestID: requestID, report: run.report, context: context, level: run.protection.level, tally: tally,
-            entries: entries, findings: run.findings, dataVersion: sources.dataVersion, dataFrom: from,
-            dataThrough: through, rules: settings.receiptSettings
+            requestID: requestID, report: run.report, context: context, level: level, tally: tally,
+            entries: entries, findings: run.findings(of: context.batch), dataVersion: sources.dataVersion,
+            // Parts that earlier attempts made were read after the first of them began.
+            dataFrom: sources.dataTime ?? context.asOf, dataThrough: through, rules: settings.receiptSettings
         ).json
     }
 }
@@ -98,6 +100,10 @@ extension ServiceSettings {
             (
                 "assessment.metrics.supported.primaryCategories",
                 .string(rules.assessmentPrimaryCategories.joined(separator: ","))
+            ),
+            (
+                "certificate.failedStatus",
+                .string(rules.certificateFailedStatuses.sorted().map(String.init).joined(separator: ","))
             ),
         ]
     }

@@ -2,25 +2,33 @@ import ReportModel
 import ReportPorts
 import ReportRows
 import SecureArchive
+import Synchronization
 
 /// The rows of one batch, finished: its parts by range, and what they count.
 struct BatchParts: Sendable {
-    /// The parts of one range: at hand, or in the vault.
-    enum Range: Sendable {
-        case inMemory([Part])
-        case inVault([PartSummary])
+    /// One part: at hand, or in the vault.
+    enum Piece: Sendable {
+        case inMemory(Part)
+        case inVault(PartSummary)
 
-        var summaries: [PartSummary] {
+        var summary: PartSummary {
             switch self {
-            case .inMemory(let parts): parts.map(\.summary)
-            case .inVault(let summaries): summaries
+            case .inMemory(let part): part.summary
+            case .inVault(let summary): summary
             }
+        }
+
+        var isInVault: Bool {
+            if case .inVault = self { true } else { false }
         }
     }
 
-    var ranges: [Range] = []
+    /// The parts of each range, in order.
+    var ranges: [[Piece]] = []
     var tally = Tally()
     var columns: [ColumnDescription]
+    /// Where the pieces in the vault are.
+    var vault: PartVault
 }
 
 /// Makes the rows of one batch: roster, ranges (some at once), parts.
@@ -32,28 +40,42 @@ struct BatchReport: Sendable {
     let catalogue: any CatalogueSource
     let meter: RunMeter
 
-    /// Makes every part, or takes it from `vault` if an earlier attempt finished it. Small batches keep their parts in
-    /// memory, as does a run without a vault. `kept` is called after each range that went into the vault.
-    func make(vault: PartVault?, kept: @Sendable () async throws -> Void) async throws -> BatchParts {
+    private struct MadeRange: Sendable {
+        var pieces: [BatchParts.Piece]
+        var tally: Tally
+        var isNewInVault = false
+    }
+
+    /// Makes every part, or takes it from `vault` if an earlier attempt finished it. Parts of small batches stay in
+    /// memory as far as there is room. `kept` is called after each range that went into the vault.
+    func make(vault: PartVault, kept: @Sendable () async throws -> Void) async throws -> BatchParts {
         let plan = try await plan()
-        let vault = plan.count > settings.inMemoryLearners ? vault : nil
         let (ranges, columns) = try await prepare(plan)
-        var result = BatchParts(columns: columns)
-        try await forEachInOrder(count: plan.ranges.count, width: settings.parallelRanges) { index in
-            if let parts = try await vault?.load(range: index) {
-                let notes = try PartNotes(bytes: parts.last?.notes ?? [])
-                meter.add(learners: notes.tally.learners, rows: notes.tally.rows)
-                return (BatchParts.Range.inVault(parts.map(\.summary)), notes.tally, false)
+        var vault = vault
+        vault.scope += "\u{0}" + columns.map(\.label).joined(separator: "\u{0}")
+        let memory = MemoryRoom(bytes: plan.count > settings.inMemoryLearners ? nil : settings.inMemoryBytes)
+        var result = BatchParts(columns: columns, vault: vault)
+        try await forEachInOrder(count: plan.ranges.count, width: settings.parallelRanges) { [vault] index in
+            if let finished = try await vault.finished(range: index) {
+                meter.add(learners: finished.tally.learners, rows: finished.tally.rows)
+                return MadeRange(pieces: finished.summaries.map { .inVault($0) }, tally: finished.tally)
             }
-            let parts = try await ranges.parts(of: plan.ranges[index])
-            let tally = try PartNotes(bytes: parts.last?.notes ?? []).tally
-            guard let vault else { return (.inMemory(parts), tally, false) }
-            try await vault.keep(parts, range: index)
-            return (.inVault(parts.map(\.summary)), tally, true)
+            var pieces: [BatchParts.Piece] = []
+            var before = PartSummary.empty
+            let tally = try await ranges.makeParts(of: plan.ranges[index]) { part in
+                if memory.takes(part) {
+                    pieces.append(.inMemory(part))
+                } else {
+                    try await vault.keep(part, range: index, piece: pieces.count, after: before)
+                    pieces.append(.inVault(part.summary))
+                }
+                before = try before.joined(part.summary)
+            }
+            return MadeRange(pieces: pieces, tally: tally, isNewInVault: pieces.allSatisfy(\.isInVault))
         } consume: { _, made in
-            result.ranges.append(made.0)
-            result.tally.add(made.1)
-            if made.2 { try await kept() }
+            result.ranges.append(made.pieces)
+            result.tally.add(made.tally)
+            if made.isNewInVault { try await kept() }
         }
         return result
     }
@@ -67,10 +89,12 @@ struct BatchReport: Sendable {
         try await begin(columns)
         var tally = Tally()
         try await forEachInOrder(count: plan.ranges.count, width: settings.parallelRanges) { index in
-            try await ranges.parts(of: plan.ranges[index])
-        } consume: { _, parts in
-            tally.add(try PartNotes(bytes: parts.last?.notes ?? []).tally)
-            try await consume(parts)
+            var parts: [Part] = []
+            let tally = try await ranges.makeParts(of: plan.ranges[index]) { parts.append($0) }
+            return (parts: parts, tally: tally)
+        } consume: { _, made in
+            tally.add(made.tally)
+            try await consume(made.parts)
         }
         return tally
     }
@@ -106,7 +130,22 @@ struct BatchReport: Sendable {
                 sources: sources, batch: context.batch, needs: needs, limits: settings.pages, mergesArchive: hasArchive),
             report: report, context: context,
             titles: needs.attempts == .questions ? TitleCache(catalogue: catalogue) : nil,
-            pieces: settings.pieces, deflateLevel: Deflater.Level(rawValue: UInt32(settings.deflateLevel)) ?? .fast,
-            meter: meter)
+            pieces: settings.pieceLimits,
+            deflateLevel: Deflater.Level(rawValue: UInt32(clamping: settings.deflateLevel)) ?? .fast, meter: meter)
+    }
+}
+
+/// Room for parts in memory; without any, every part goes into the vault, from which a run can be resumed.
+private final class MemoryRoom: Sendable {
+    private let left: Mutex<Int>
+
+    init(bytes: Int?) { left = Mutex(bytes ?? -1) }
+
+    func takes(_ part: Part) -> Bool {
+        left.withLock { left in
+            guard left >= part.deflated.count else { return false }
+            left -= part.deflated.count
+            return true
+        }
     }
 }

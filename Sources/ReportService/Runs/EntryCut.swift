@@ -17,9 +17,9 @@ struct EntryCut: Sendable, Hashable {
 
     var entries: [Entry] = [Entry()]
 
-    init(_ ranges: [BatchParts.Range], rowsPerEntry: Int) throws(ExhaustError) {
-        for (range, parts) in ranges.enumerated() {
-            for (piece, summary) in parts.summaries.enumerated() {
+    init(_ ranges: [[BatchParts.Piece]], rowsPerEntry: Int) throws(ExhaustError) {
+        for (range, pieces) in ranges.enumerated() {
+            for (piece, summary) in pieces.map(\.summary).enumerated() {
                 let last = entries.count - 1
                 let rows = entries[last].summary.rowCount + summary.rowCount
                 let startsNew = rows > UInt64(rowsPerEntry) && entries[last].summary.rowCount > 0

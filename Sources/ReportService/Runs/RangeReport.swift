@@ -14,8 +14,9 @@ struct RangeReport: Sendable {
     let deflateLevel: Deflater.Level
     let meter: RunMeter
 
-    /// The parts of `range`: at least one, the last with the counts of the range in its notes.
-    func parts(of range: UserRange) async throws -> [Part] {
+    /// Makes the parts of `range` and hands on each as soon as it is finished: at least one, the last with the counts of
+    /// the range in its notes. Answers with these counts.
+    func makeParts(of range: UserRange, handOn: (Part) async throws -> Void) async throws -> Tally {
         var rows = try report.makeRows(in: context, limits: pieces)
         var maker = PartMaker(level: deflateLevel)
         var tally = Tally()
@@ -28,18 +29,19 @@ struct RangeReport: Sendable {
             while let chunk = current {
                 async let more = reading.attempts(after: chunk, of: page.keys)
                 rows.add(chunk, of: page, titles: try await titles?.titles(of: chunk) ?? ContentTitles())
-                try maker.take(&rows.writer)
+                for part in try maker.take(&rows.writer) { try await handOn(part) }
                 current = try await more
             }
             rows.end(page)
-            try maker.take(&rows.writer)
+            for part in try maker.take(&rows.writer) { try await handOn(part) }
             tally.add(rows.tally)
             if read.archivedCopies > 0 { tally.findings[.archivedCopy, default: 0] += read.archivedCopies }
             meter.add(learners: rows.tally.learners, rows: rows.tally.rows)
             rows.tally = Tally()
             next = try await following
         }
-        return try maker.finish(tally)
+        try await handOn(maker.finish(tally))
+        return tally
     }
 
     /// The contents that `survey` finds among the learners of `range`.
@@ -65,12 +67,13 @@ struct RangeReport: Sendable {
 /// Deflates rows into parts, which end where the writer says that a piece ends.
 private struct PartMaker: ~Copyable {
     private var deflater: Deflater
-    private var parts: [Part] = []
     private var openRows = 0
 
     init(level: Deflater.Level) { deflater = Deflater(level: level) }
 
-    mutating func take(_ writer: inout CSVWriter) throws {
+    /// Takes out what was written, and answers with the parts that it finishes.
+    mutating func take(_ writer: inout CSVWriter) throws -> [Part] {
+        var parts: [Part] = []
         var start = 0
         for cut in writer.cuts {
             try writer.bytes.withUnsafeBytes {
@@ -78,18 +81,17 @@ private struct PartMaker: ~Copyable {
             }
             parts.append(
                 try deflater.finish(rowCount: UInt64(cut.rows), notes: PartNotes(isLast: false, tally: Tally()).bytes))
-            deflater.reset()
             start = cut.end
         }
         try writer.bytes.withUnsafeBytes { try deflater.append(UnsafeRawBufferPointer(rebasing: $0[start...])) }
         openRows = writer.rowsSinceCut
         writer.removeTaken()
+        return parts
     }
 
-    mutating func finish(_ tally: Tally) throws -> [Part] {
-        parts.append(
-            try deflater.finish(rowCount: UInt64(openRows), notes: PartNotes(isLast: true, tally: tally).bytes))
-        return parts
+    /// The last part, which holds what follows the last cut.
+    mutating func finish(_ tally: Tally) throws -> Part {
+        try deflater.finish(rowCount: UInt64(openRows), notes: PartNotes(isLast: true, tally: tally).bytes)
     }
 }
 

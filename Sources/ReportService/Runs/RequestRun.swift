@@ -6,12 +6,27 @@ import SecureArchive
 
 /// One attempt of a worker at one request: every batch that earlier attempts left, each published as soon as it is done.
 struct RequestRun: Sendable {
-    let ports: ServicePorts
-    let settings: ServiceSettings
-    let registry: ReportRegistry
-    let master: MasterKey
     let leased: LeasedRequest
     let meter: RunMeter
+    /// Parts of the batches in hand; to be removed once nobody will resume the run.
+    let parts: RunParts
+    private let ports: ServicePorts
+    private let settings: ServiceSettings
+    private let registry: ReportRegistry
+    private let master: MasterKey
+
+    init(
+        ports: ServicePorts, settings: ServiceSettings, registry: ReportRegistry, master: MasterKey,
+        leased: LeasedRequest, meter: RunMeter
+    ) {
+        self.ports = ports
+        self.settings = settings
+        self.registry = registry
+        self.master = master
+        self.leased = leased
+        self.meter = meter
+        parts = RunParts(ports: ports, master: master, leased: leased)
+    }
 
     /// Runs the request to its outcome. Throws `CancellationError` when the run is stopped, `leaseLost` when it is
     /// no longer this worker's; then nothing more may be written.
@@ -19,156 +34,147 @@ struct RequestRun: Sendable {
         let started = ports.clock.now()
         var failures: [ExhaustError] = []
         do {
-            let finished = try await run(&failures)
-            let milliseconds = ports.clock.now().milliseconds - started.milliseconds
+            let receipt = try await run(&failures)
             if failures.isEmpty {
-                guard let finished else { return .givenBack(.throttled) }
-                try await ports.parts.removeAll(run: partsName)
-                return .succeeded(receipt: finished.compactText, milliseconds: milliseconds)
+                guard let receipt else { return .givenBack(.throttled) }
+                return .succeeded(receipt: receipt.compactText, milliseconds: milliseconds(since: started))
             }
-        } catch let error as ExhaustError where error.code != .leaseLost && error.code != .cancelled {
+        } catch let error as ExhaustError where Self.isFailure(error) {
             failures.append(error)
         }
-        return .failed(
-            Self.joined(failures), milliseconds: ports.clock.now().milliseconds - started.milliseconds)
+        return .failed(RunFailure(of: failures), milliseconds: milliseconds(since: started))
     }
 
-    /// The receipt of the whole request, or nil if it has to be given back with batches left.
+    /// The receipt of the whole request; nil if batches failed, or if it has to be given back with batches left.
     private func run(_ failures: inout [ExhaustError]) async throws -> JSONValue? {
         let request = leased.request
         for stale in leased.run.publishing { try await ports.files.discard(stale) }
-        let report = try registry.report(named: request.reportID)
-        let prepared = try await RunPreparation(sources: ports.sources, settings: settings).prepare(
-            report: report, config: DatasetConfig(json: JSONValue(parsing: request.requestData)),
-            layout: leased.run.layout, channel: request.requestedChannel, password: try password())
-        let firstLeasedAt = leased.run.firstLeasedAt ?? ports.clock.now()
+        let prepared = try await preparation.prepare(
+            report: try registry.report(named: request.reportID),
+            config: DatasetConfig(json: JSONValue(parsing: request.requestData)), layout: leased.run.layout,
+            channel: request.requestedChannel, password: try password())
+        var receipts: [BatchKey: JSONValue] = [:]
+        for file in leased.run.files {
+            let receipt = try JSONValue(parsing: file.receipt)
+            receipts[file.batch] = receipt
+            meter.addFinished(receipt)
+        }
         let names = FileNames.names(
-            of: prepared.batches.map(\.batch.key), fileKey: report.fileKey,
-            date: firstLeasedAt.compactDate(offsetMinutes: settings.fileDateOffsetMinutes))
-        var receipts = leased.run.files.map { ($0.batch, $0.receipt) }
-        let done = Set(leased.run.files.map(\.batch))
-        let pending = prepared.batches.filter { !done.contains($0.batch.key) }
-        if !pending.isEmpty {
-            let sources = try await ports.sources.learners.open(
-                for: pending.map(\.batch.key), needs: try await needs(of: pending, in: prepared, asOf: firstLeasedAt))
-            do {
-                let seal = try await partSeal(dataVersion: sources.dataVersion)
-                for (number, batch) in prepared.batches.enumerated() where !done.contains(batch.batch.key) {
-                    if meter.mustYield { break }
-                    try Task.checkCancellation()
-                    do {
-                        let file = try await publish(
-                            batch, number: number, named: names[batch.batch.key] ?? "", in: prepared, sources: sources,
-                            seal: seal, asOf: firstLeasedAt)
-                        receipts.append((file.batch, file.receipt))
-                    } catch let error as ExhaustError where error.code != .leaseLost && error.code != .cancelled {
-                        failures.append(error)
-                    }
+            of: prepared.batches.map(\.batch.key), fileKey: prepared.report.fileKey,
+            date: asOf.compactDate(offsetMinutes: settings.fileDateOffsetMinutes))
+        let pending = prepared.batches.enumerated().filter { receipts[$0.element.batch.key] == nil }
+        try await withSources(of: pending.map(\.element), in: prepared, &failures) { readable, sources, failures in
+            try await parts.begin(dataVersion: sources.dataVersion)
+            for (number, batch) in pending where readable.contains(batch.batch.key) && !meter.mustYield {
+                try Task.checkCancellation()
+                do {
+                    receipts[batch.batch.key] = try await publish(
+                        batch, number: number, named: names[batch.batch.key] ?? "", in: prepared, sources: sources)
+                } catch let error as ExhaustError where Self.isFailure(error) {
+                    failures.append(error)
                 }
-                await sources.close()
-            } catch {
-                await sources.close()
-                throw error
             }
         }
-        guard failures.isEmpty else { return nil }
-        guard receipts.count == prepared.batches.count + done.subtracting(prepared.batches.map(\.batch.key)).count
-        else { return nil }
-        return try Self.receipt(receipts)
+        guard prepared.batches.allSatisfy({ receipts[$0.batch.key] != nil }) else { return nil }
+        return .members(("batches", .array(receipts.sorted { $0.key < $1.key }.map(\.value))))
     }
 
+    /// Makes the file of one batch and publishes it; answers with its receipt.
     private func publish(
-        _ batch: ResolvedBatch, number: Int, named name: String, in prepared: PreparedRun, sources: LearnerSources,
-        seal: PartSeal, asOf: Timestamp
-    ) async throws -> FinishedFile {
+        _ batch: ResolvedBatch, number: Int, named name: String, in prepared: PreparedRun, sources: LearnerSources
+    ) async throws -> JSONValue {
         let request = leased.request
-        let path = "\(prepared.report.path)\(FileNames.encoded(request.requestID))/\(name).zip"
-        let context = try await RunPreparation(sources: ports.sources, settings: settings)
-            .context(of: batch, in: prepared, asOf: asOf)
-        let staged = try await ports.files.stage(path, fencing: leased.token.fencing)
+        let path = "\(prepared.report.path)\(FileNames.encoded(request.requestID))/\(name)"
+        let context = try await preparation.context(of: batch, in: prepared, asOf: asOf)
+        let vault = try parts.vault(
+            scope: try PartScope.text(
+                request: request, report: prepared.report, context: context, settings: settings,
+                dataVersion: sources.dataVersion), batch: number)
+        let batchFile = BatchFile(
+            ports: ports.sources, settings: settings, run: prepared, context: context, sources: sources, meter: meter,
+            requestID: request.requestID, name: name)
+        let rows = try await batchFile.makeRows(vault: vault) {
+            try await ports.jobs.update(leased.token, .partKept(meter.progress))
+        }
+        // Staged only now: a file that nobody writes to for long is swept.
+        let staged = try await ports.files.stage(path + ".zip", fencing: leased.token.fencing)
         do {
-            let vault = PartVault(
-                store: ports.parts, seal: seal, run: partsName,
-                scope: partScope(batch, prepared, sources.dataVersion, asOf), batch: number)
-            let made = try await BatchFile(
-                ports: ports.sources, settings: settings, run: prepared, context: context, sources: sources,
-                meter: meter,
-                requestID: request.requestID, name: name
-            ).make(into: staged, vault: vault) {
-                try await ports.jobs.update(leased.token, .partKept(meter.progress))
-            }
+            let made = try await batchFile.write(rows, to: staged)
             try await ports.jobs.update(leased.token, .publishing([staged.name]))
             try await ports.files.publish(staged.name)
             let file = FinishedFile(
-                batch: batch.batch.key, path: path, fileBytes: made.fileBytes, csvBytes: made.csvBytes,
+                batch: batch.batch.key, path: path + ".zip", fileBytes: made.fileBytes, csvBytes: made.csvBytes,
                 receipt: made.receipt.compactText)
             let processed = ProcessedBatch(
-                channel: request.requestedChannel, batchID: batch.batch.key.batch,
-                filePath: String(path.dropLast(".zip".count)) + ".csv", fileSize: made.csvBytes)
+                channel: request.requestedChannel, batchID: batch.batch.key.batch, filePath: path + ".csv",
+                fileSize: made.csvBytes)
             try await ports.jobs.update(leased.token, .batchFinished(file, processed, meter.progress))
-            return file
+            return made.receipt
         } catch {
             await staged.discard()
             throw error
         }
     }
 
-    /// The seal of the run's parts: the kept key if the data is still the same, else a new one, which makes parts of
-    /// other data worthless.
-    private func partSeal(dataVersion: String?) async throws -> PartSeal {
-        if let sealed = leased.run.sealedRunKey, leased.run.dataVersion == dataVersion {
-            return PartSeal(key: try master.runKey(sealed, of: leased.request.key))
+    /// Opens the sources for `batches`, and closes them when `body` is done. A batch whose needs cannot be known is a
+    /// failure of its own, and not among those that `body` is told.
+    private func withSources(
+        of batches: [ResolvedBatch], in prepared: PreparedRun, _ failures: inout [ExhaustError],
+        _ body: (Set<BatchKey>, LearnerSources, inout [ExhaustError]) async throws -> Void
+    ) async throws {
+        var needs = LearnerNeeds()
+        var readable: [BatchKey] = []
+        for batch in batches {
+            do {
+                needs.formUnion(try await preparation.needs(of: batch, in: prepared, asOf: asOf))
+                readable.append(batch.batch.key)
+            } catch let error as ExhaustError where Self.isFailure(error) {
+                failures.append(error)
+            }
         }
-        let key = try SymmetricKey.random()
-        try await ports.parts.removeAll(run: partsName)
-        try await ports.jobs.update(
-            leased.token,
-            .began(dataVersion: dataVersion, sealedRunKey: try master.seal(runKey: key, of: leased.request.key)))
-        return PartSeal(key: key)
-    }
-
-    /// Everything that the rows of a part depend on besides its range.
-    private func partScope(
-        _ batch: ResolvedBatch, _ prepared: PreparedRun, _ dataVersion: String?, _ asOf: Timestamp
-    ) -> String {
-        let rules = JSONValue.object(settings.receiptSettings.map { JSONValue.Member($0.0, $0.1) }).compactText
-        return [
-            leased.request.tag, leased.request.requestID, prepared.report.id, prepared.layout.rawValue,
-            batch.batch.key.batch, batch.batch.key.collection, batch.requestingOrganisation, dataVersion ?? "",
-            String(asOf.milliseconds), String(settings.learnersPerRange), String(settings.pieces.rows),
-            String(settings.pieces.bytes), prepared.config.columns?.joined(separator: ",") ?? "", rules,
-        ].joined(separator: "\u{0}")
-    }
-
-    private var partsName: String { FileNames.encoded(leased.request.requestID) }
-
-    private func needs(of batches: [ResolvedBatch], in prepared: PreparedRun, asOf: Timestamp) async throws
-        -> LearnerNeeds
-    {
-        guard let first = batches.first else { return LearnerNeeds() }
-        let context = try await RunPreparation(sources: ports.sources, settings: settings)
-            .context(of: first, in: prepared, asOf: asOf)
-        return prepared.report.needs(in: context)
+        if readable.isEmpty { return }
+        let sources = try await ports.sources.learners.open(for: readable, needs: needs)
+        do {
+            try await body(Set(readable), sources, &failures)
+            await sources.close()
+        } catch {
+            await sources.close()
+            throw error
+        }
     }
 
     private func password() throws -> Password? {
         if let sealed = leased.run.sealedPassword { return try master.password(sealed, of: leased.request.key) }
-        return try leased.request.encryptionKey.map { try Password(ports.storedKey($0)) }
+        guard let stored = leased.request.encryptionKey, !stored.isEmpty else { return nil }
+        return try Password(ports.storedKey(stored))
     }
 
-    private static func receipt(_ receipts: [(BatchKey, String)]) throws -> JSONValue {
-        let batches = try receipts.sorted { $0.0 < $1.0 }.map { try JSONValue(parsing: $0.1) }
-        return .members(("batches", .array(batches)))
+    /// The moment that counts as now, the same for every attempt.
+    private var asOf: Timestamp { leased.run.firstLeasedAt ?? leased.request.submittedAt }
+
+    private var preparation: RunPreparation { RunPreparation(sources: ports.sources, settings: settings) }
+
+    private func milliseconds(since start: Timestamp) -> Int64 {
+        ports.clock.now().milliseconds - start.milliseconds
     }
 
-    /// One failure out of those of the batches; it can pass only if every one can.
-    private static func joined(_ errors: [ExhaustError]) -> RunFailure {
-        guard let first = errors.first else {
-            return RunFailure(ExhaustError(.internalFault, "run: it ended without files and without an error"))
+    /// Whether an error is the request's, and not the end of this worker's part in it.
+    private static func isFailure(_ error: ExhaustError) -> Bool {
+        error.code != .leaseLost && error.code != .cancelled
+    }
+}
+
+extension RunFailure {
+    /// One failure out of those of the batches. It can pass only if every one can; else it is the one that cannot which
+    /// says what to do.
+    init(of errors: [ExhaustError]) {
+        guard let first = errors.first(where: { !$0.canPass }) ?? errors.first else {
+            self.init(ExhaustError(.internalFault, "run: it ended without files and without an error"))
+            return
         }
-        var failure = RunFailure(first)
-        failure.message = errors.map(\.message).joined(separator: ", ")
-        failure.canPass = errors.allSatisfy(\.canPass)
-        return failure
+        self.init(first)
+        var messages: [String] = []
+        for error in errors where !messages.contains(error.message) { messages.append(error.message) }
+        message = messages.joined(separator: ", ")
     }
 }

@@ -7,8 +7,6 @@ enum StopReason: Sendable, Hashable {
     case leaseLost
     /// Somebody called the request off.
     case cancelled
-    /// The worker was asked to stop.
-    case shutDown
 }
 
 /// How far a run is, and why it has to stop; written by its ranges, read by heartbeats and progress bars.
@@ -38,6 +36,13 @@ public final class RunMeter: Sendable {
             $0.progress.learnersDone += learners
             $0.progress.rows += rows
         }
+    }
+
+    /// Counts a batch that an earlier attempt finished, by its receipt.
+    func addFinished(_ receipt: JSONValue) {
+        let learners = Int(receipt["counts"]?["enrolled"]?.integer ?? 0)
+        expect(learners: learners)
+        add(learners: learners, rows: Int(receipt["counts"]?["rows"]?.integer ?? 0))
     }
 
     func expect(learners: Int) { state.withLock { $0.progress.learnersExpected += learners } }

@@ -8,11 +8,26 @@ struct PreparedRun: Sendable {
     var report: any ReportDefinition
     var config: DatasetConfig
     var layout: ReportLayout
-    var protection: Protection
-    var fileProtection: FileProtection
     var batches: [ResolvedBatch]
-    /// Findings of resolution and protection, for every receipt.
+    /// Findings of the resolution, for every receipt.
     var findings: [Finding.Code: Int]
+    /// How files are protected, by the organisation that asks; none for a plain run.
+    var protections: [String: FileProtection]
+
+    /// What a reader of the file of `batch` must know besides its rows.
+    func findings(of batch: ResolvedBatch) -> [Finding.Code: Int] {
+        var findings = findings
+        if protections[batch.requestingOrganisation]?.rule.isUnexpectedlyOpen == true { findings[.notEncrypted] = 1 }
+        return findings
+    }
+
+    /// How the file of `batch` is protected.
+    func protection(of batch: ResolvedBatch) throws(ExhaustError) -> FileProtection {
+        guard let protection = protections[batch.requestingOrganisation] else {
+            throw ExhaustError(.internalFault, "protection: none was decided for the organisation that asks")
+        }
+        return protection
+    }
 }
 
 /// Checks a request and gathers everything that its run depends on besides the learners.
@@ -27,19 +42,25 @@ struct RunPreparation: Sendable {
         password: Password?, isPlain: Bool = false
     ) async throws -> PreparedRun {
         let layout = try self.layout(of: report, config: config, wanted: layout)
-        let protection =
-            isPlain
-            ? Protection(level: .plain, usesPassword: false)
-            : try await protection(of: report, channel: channel, hasPassword: password != nil)
         let resolution = try await BatchResolver(catalogue: sources.catalogue)
             .resolve(config.selection, channel: channel)
-        var findings = resolution.findings
-        if protection.isUnexpectedlyOpen { findings[.notEncrypted] = 1 }
         if report.isPersonal { try Self.checkConsent(resolution.batches) }
+        var protections: [String: FileProtection] = [:]
+        if !isPlain {
+            // Several only where nobody asks and each collection's own organisation stands for it.
+            for organisation in Set(resolution.batches.map(\.requestingOrganisation)) {
+                protections[organisation] = try await protection(
+                    of: report, organisation: organisation, password: password)
+            }
+        }
         return PreparedRun(
-            report: report, config: config, layout: layout, protection: protection,
-            fileProtection: try await fileProtection(protection, password: password, channel: channel),
-            batches: resolution.batches, findings: findings)
+            report: report, config: config, layout: layout, batches: resolution.batches,
+            findings: resolution.findings, protections: protections)
+    }
+
+    /// What the report has to know of the learners of `batch`.
+    func needs(of batch: ResolvedBatch, in run: PreparedRun, asOf: Timestamp) async throws -> LearnerNeeds {
+        run.report.needs(in: try await context(of: batch, in: run, asOf: asOf))
     }
 
     /// The context of one batch's rows.
@@ -51,17 +72,23 @@ struct RunPreparation: Sendable {
             asOf: asOf, decrypter: sources.decrypter)
     }
 
-    /// Refuses at submit what is known to fail: too many batches, an unknown layout, a missing key, an unknown batch, a
-    /// retired collection, one that asks for no consent. The hits of a search may change, so they are not looked at.
+    /// Refuses at submit what is known to fail: too many batches, an unknown layout or column, a missing key, an unknown
+    /// batch, a retired collection, one that asks for no consent. The hits of a search may change, so they are not
+    /// looked at.
     func check(
         report: any ReportDefinition, config: DatasetConfig, channel: String, password: Password?
     ) async throws {
-        _ = try layout(of: report, config: config, wanted: nil)
-        _ = try await protection(of: report, channel: channel, hasPassword: password != nil)
-        if case .search = config.selection { return }
-        let resolution = try await BatchResolver(catalogue: sources.catalogue).resolve(
-            config.selection, channel: channel)
-        if report.isPersonal { try Self.checkConsent(resolution.batches) }
+        if case .search = config.selection {
+            _ = try layout(of: report, config: config, wanted: nil)
+            if channel == BatchResolver.system { return }
+            _ = try await protection(of: report, organisation: channel, password: password)
+            return
+        }
+        let run = try await prepare(
+            report: report, config: config, layout: nil, channel: channel, password: password)
+        if config.columns != nil, let batch = run.batches.first {
+            _ = try report.columns(in: try await context(of: batch, in: run, asOf: sources.clock.now()))
+        }
     }
 
     private func layout(
@@ -83,14 +110,17 @@ struct RunPreparation: Sendable {
         return layout
     }
 
-    /// How files for `channel` are protected. Throws `refused` where the key that the level needs is missing.
-    func protection(
-        of report: any ReportDefinition, channel: String, hasPassword: Bool
-    ) async throws -> Protection {
+    /// How files for `organisation` are protected. Throws `refused` where the key that the level needs is missing.
+    private func protection(
+        of report: any ReportDefinition, organisation: String, password: Password?
+    ) async throws -> FileProtection {
         let level =
-            try await sources.policies.level(of: channel, report: report.id) ?? settings.levels[report.id] ?? .password
-        return try Protection.rule(
-            level: level, report: report, hasPassword: hasPassword, requiresKey: settings.requiresKey)
+            try await sources.policies.level(of: organisation, report: report.id) ?? settings.levels[report.id]
+            ?? .password
+        let rule = try Protection.rule(
+            level: level, report: report, hasPassword: password != nil, requiresKey: settings.requiresKey)
+        return FileProtection(
+            rule: rule, means: try await means(of: rule, password: password, organisation: organisation))
     }
 
     private static func checkConsent(_ batches: [ResolvedBatch]) throws {
@@ -103,24 +133,34 @@ struct RunPreparation: Sendable {
             remedy: "Collection \(batch.collection.identifier) does not ask its learners for consent.")
     }
 
-    private func fileProtection(
-        _ protection: Protection, password: Password?, channel: String
-    ) async throws -> FileProtection {
-        switch (protection.level, password) {
+    private func means(
+        of rule: Protection, password: Password?, organisation: String
+    ) async throws -> FileProtection.Means {
+        switch (rule.level, password) {
         case (.publicKey, _):
-            guard let pem = try await sources.policies.publicKey(of: channel) else {
+            guard let pem = try await sources.policies.publicKey(of: organisation) else {
                 throw ExhaustError(
-                    .refused, "organisation \(channel): its policy demands a public key, and it has none",
+                    .refused, "organisation \(organisation): its policy demands a public key, and it has none",
                     remedy: "Upload the organisation's public key (exhaustEncryptionKey).", mender: .operator)
             }
-            return .publicKey(try PublicKey(pem: pem))
+            return .publicKey(try Self.key(pem, of: organisation))
         case (.textKey, .some(let password)): return .textKey(password)
         case (.password, .some(let password)):
             return .zip(settings.usesTraditionalCipher ? .zipCrypto(password) : .aes256(password))
-        case (.password, nil) where protection.isUnexpectedlyOpen: return .zip(.none)
+        case (.password, nil) where rule.isUnexpectedlyOpen: return .zip(.none)
         case (.plain, _): return .zip(.none)
         default:
-            throw ExhaustError(.internalFault, "protection: no file can be made at level \(protection.level.rawValue)")
+            throw ExhaustError(.internalFault, "protection: no file can be made at level \(rule.level.rawValue)")
+        }
+    }
+
+    private static func key(_ pem: [UInt8], of organisation: String) throws(ExhaustError) -> PublicKey {
+        do {
+            return try PublicKey(pem: pem)
+        } catch {
+            throw ExhaustError(
+                .refused, "organisation \(organisation): \(error.message)",
+                remedy: "Upload an RSA public key in PEM form (exhaustEncryptionKey).", mender: .operator, cause: error)
         }
     }
 }

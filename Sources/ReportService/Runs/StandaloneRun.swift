@@ -56,22 +56,18 @@ public struct StandaloneRun: Sendable {
             date: now.compactDate(offsetMinutes: settings.fileDateOffsetMinutes))
         return try await forEachBatch(of: prepared, asOf: now) { context, open in
             let name = names[context.batch.batch.key] ?? ""
-            let staged = try await files.stage("\(name).zip", fencing: 0)
+            let vault = PartVault(store: parts, seal: seal, run: run, scope: name, batch: 0)
+            let file = BatchFile(
+                ports: sources, settings: settings, run: prepared, context: context, sources: open, meter: meter,
+                requestID: nil, name: name)
             do {
-                let made = try await BatchFile(
-                    ports: sources, settings: settings, run: prepared, context: context, sources: open, meter: meter,
-                    requestID: nil, name: name
-                ).make(
-                    into: staged, vault: PartVault(store: parts, seal: seal, run: run, scope: name, batch: 0)
-                ) {}
-                try await files.publish(staged.name)
+                let made = try await publish(file, as: "\(name).zip", to: files, vault: vault)
                 try await parts.removeAll(run: run)
                 return Result(
                     batch: context.batch.batch.key, path: "\(name).zip", tally: made.tally,
-                    requestFindings: prepared.findings, receipt: made.receipt)
+                    requestFindings: prepared.findings(of: context.batch), receipt: made.receipt)
             } catch {
-                await staged.discard()
-                try await parts.removeAll(run: run)
+                await removeParts(of: run, in: parts)
                 throw error
             }
         }
@@ -113,12 +109,34 @@ public struct StandaloneRun: Sendable {
 
     private var preparation: RunPreparation { RunPreparation(sources: sources, settings: settings) }
 
+    private func publish(
+        _ file: BatchFile, as path: String, to files: any FileStore, vault: PartVault
+    ) async throws -> BatchFile.Made {
+        let rows = try await file.makeRows(vault: vault) {}
+        let staged = try await files.stage(path, fencing: 0)
+        do {
+            let made = try await file.write(rows, to: staged)
+            try await files.publish(staged.name)
+            return made
+        } catch {
+            await staged.discard()
+            throw error
+        }
+    }
+
+    /// After a failure, which is what the caller has to hear of: parts that stay are sealed under a key that is gone.
+    private func removeParts(of run: String, in parts: any PartStore) async {
+        do { try await parts.removeAll(run: run) } catch {}
+    }
+
     private func forEachBatch(
         of prepared: PreparedRun, asOf: Timestamp,
         _ body: (ReportContext, LearnerSources) async throws -> Result
     ) async throws -> [Result] {
-        guard let first = prepared.batches.first else { return [] }
-        let needs = report.needs(in: try await preparation.context(of: first, in: prepared, asOf: asOf))
+        var needs = LearnerNeeds()
+        for batch in prepared.batches {
+            needs.formUnion(try await preparation.needs(of: batch, in: prepared, asOf: asOf))
+        }
         let open = try await sources.learners.open(for: prepared.batches.map(\.batch.key), needs: needs)
         do {
             var results: [Result] = []

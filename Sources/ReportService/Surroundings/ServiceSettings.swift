@@ -16,6 +16,9 @@ public struct ServiceSettings: Sendable {
     public var learnersPerRange = 10_000
     /// `parts.inMemoryLearners`: reports about no more learners than this keep their parts in memory.
     public var inMemoryLearners = 50_000
+    /// `parts.inMemoryBytes`: deflated bytes of one report's parts that are kept in memory at most; further ones are
+    /// stored.
+    public var inMemoryBytes = 16 << 20
     /// `run.parallelRanges`: ranges of one batch that are worked on at once.
     public var parallelRanges = 2
     /// `work.parallelRequests`: requests that one worker works on at once.
@@ -44,11 +47,12 @@ public struct ServiceSettings: Sendable {
     public var heartbeatSeconds = 5.0
     /// `work.pollSeconds`: how often a worker looks for work by itself, should no notice arrive.
     public var pollSeconds = 2.0
-    /// `work.stopSeconds`: how long a worker that is asked to stop may take to give back what it has.
-    public var stopSeconds = 10.0
     /// Limits of what one channel may have.
     public var throttle = ThrottleLimits()
 
     /// All defaults.
     public init() {}
+
+    /// Where pieces of parts end: no piece has more rows than an entry of the archive may have.
+    var pieceLimits: PieceLimits { PieceLimits(rows: min(pieces.rows, rowsPerEntry), bytes: pieces.bytes) }
 }

@@ -22,6 +22,8 @@ final class ActiveRuns: Sendable {
 
     func remove(_ token: LeaseToken) { runs.withLock { $0[token] = nil } }
 
+    func yieldAfterBatch(_ token: LeaseToken) { runs.withLock { $0[token] }?.meter.yieldAfterBatch() }
+
     func stop(_ token: LeaseToken, because reason: StopReason) {
         guard let run = runs.withLock({ $0[token] }) else { return }
         run.meter.stop(because: reason)
@@ -34,12 +36,13 @@ struct Heartbeat: Sendable {
     let ports: ServicePorts
     let settings: ServiceSettings
     let runs: ActiveRuns
+    /// The reports of the worker: a run yields only to requests that the worker could take.
+    let reports: Set<String>
 
     /// Beats until the task is cancelled.
-    func run() async throws {
+    func run() async {
         var lastRenewed = ports.clock.now()
-        while true {
-            try await ports.clock.sleep(seconds: settings.heartbeatSeconds)
+        while await ports.clock.slept(seconds: settings.heartbeatSeconds) {
             lastRenewed = await beat(lastRenewed: lastRenewed)
         }
     }
@@ -51,7 +54,7 @@ struct Heartbeat: Sendable {
         let renewals = runs.all.map {
             LeaseRenewal(
                 token: $0.token, progress: $0.meter.progress, leaseSeconds: settings.leaseSeconds,
-                throttle: settings.throttle)
+                throttle: settings.throttle, reports: reports)
         }
         if renewals.isEmpty { return now }
         do {
@@ -61,16 +64,29 @@ struct Heartbeat: Sendable {
                 } else if answer.cancelWished {
                     runs.stop(answer.token, because: .cancelled)
                 } else if answer.mustYield {
-                    runs.all.first { $0.token == answer.token }?.meter.yieldAfterBatch()
+                    runs.yieldAfterBatch(answer.token)
                 }
             }
             return now
         } catch {
+            if Task.isCancelled { return lastRenewed }
             ports.log.log(.warning, "heartbeat-failed", [("error", .string(ExhaustError.wrap(error).message))])
-            if now.seconds(since: lastRenewed) + settings.heartbeatSeconds > settings.leaseSeconds {
+            if now.seconds(since: lastRenewed) >= settings.leaseSeconds {
                 for renewal in renewals { runs.stop(renewal.token, because: .leaseLost) }
             }
             return lastRenewed
+        }
+    }
+}
+
+extension ServiceClock {
+    /// Waits for `seconds`; false if the task was cancelled meanwhile.
+    func slept(seconds: Double) async -> Bool {
+        do {
+            try await sleep(seconds: seconds)
+            return !Task.isCancelled
+        } catch {
+            return false
         }
     }
 }

@@ -36,13 +36,14 @@ public struct Worker: Sendable {
     }
 
     /// Works on requests for `reports` (empty: all) until the mode or a cancellation ends it.
-    /// Throws what the job store throws when it cannot be reached at the start in mode `once`.
+    /// Throws what the job store throws when it cannot be asked for work in mode `once`.
     public func run(_ mode: Mode, reports: Set<String> = []) async throws {
         let (wakeUps, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let runs = ActiveRuns()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await Heartbeat(ports: ports, settings: settings, runs: runs).run() }
-            group.addTask { try await poll(wake) }
+        // A discarding group keeps nothing of runs that have ended, however long the worker lives.
+        try await withThrowingDiscardingTaskGroup { group in
+            group.addTask { await Heartbeat(ports: ports, settings: settings, runs: runs, reports: reports).run() }
+            group.addTask { await poll(wake) }
             if let notifying = ports.jobs as? any JobNotifying {
                 group.addTask { for await _ in notifying.changes() { wake.yield() } }
             }
@@ -67,10 +68,6 @@ public struct Worker: Sendable {
                 _ = await iterator.next()
             }
             group.cancelAll()
-            // Children that were cancelled throw CancellationError, which is how they are meant to end.
-            while let result = await group.nextResult() {
-                if case .failure(let error) = result, !(error is CancellationError) { throw error }
-            }
         }
     }
 
@@ -81,87 +78,92 @@ public struct Worker: Sendable {
             return try await ports.jobs.lease(ask)
         } catch {
             if mode == .once { throw error }
+            if Task.isCancelled { return nil }
             // The poll asks again; a store that is away for a while must not end the worker.
             ports.log.log(.error, "lease-failed", [("error", .string(ExhaustError.wrap(error).description))])
             return nil
         }
     }
 
-    private func poll(_ wake: AsyncStream<Void>.Continuation) async throws {
-        while true {
-            try await ports.clock.sleep(seconds: settings.pollSeconds)
-            wake.yield()
-        }
+    private func poll(_ wake: AsyncStream<Void>.Continuation) async {
+        while await ports.clock.slept(seconds: settings.pollSeconds) { wake.yield() }
     }
 
     private func execute(_ leased: LeasedRequest, _ meter: RunMeter, _ stopNotice: AsyncStream<Never>) async {
         observer.began(leased.request, meter)
         log(.info, "run-began", leased, [])
-        let outcome = await outcome(of: leased, meter, stopNotice)
+        let run = RequestRun(
+            ports: ports, settings: settings, registry: registry, master: master, leased: leased, meter: meter)
+        let outcome = await outcome(of: run, stopNotice)
         guard let outcome else {
             log(.warning, "run-lost", leased, [])
             observer.ended(leased.request, nil)
             return
         }
         // The end has to be told also when this task is cancelled: that is what gives a run back at a stop.
-        let stored = await Task { await finish(leased, outcome) }.value
+        let stored = await Task { await finish(run, outcome) }.value
         observer.ended(leased.request, stored)
     }
 
     /// Runs until the run ends or has to stop. Nil if the lease is lost, and there is nothing to tell any more.
     private func outcome(
-        of leased: LeasedRequest, _ meter: RunMeter, _ stopNotice: AsyncStream<Never>
+        of run: RequestRun, _ stopNotice: AsyncStream<Never>
     ) async -> RunOutcome? {
-        let run = RequestRun(
-            ports: ports, settings: settings, registry: registry, master: master, leased: leased, meter: meter)
+        let ended: RunOutcome?
         do {
-            return try await withThrowingTaskGroup(of: RunOutcome?.self) { group in
+            ended = try await withThrowingTaskGroup(of: RunOutcome?.self) { group in
                 group.addTask { try await run.outcome() }
                 group.addTask {
                     for await _ in stopNotice {}
                     return nil
                 }
-                if let outcome = try await group.next(), let outcome {
-                    group.cancelAll()
-                    return outcome
-                }
+                // Either the run ends, or it is told to stop; then its end is waited for.
+                let first = try await group.next() ?? nil
                 group.cancelAll()
-                // A run that ended in the same moment has ended; else this throws.
+                if let first { return first }
                 return try await group.next() ?? nil
             }
         } catch {
-            switch meter.stop {
-            case .leaseLost: return nil
-            case .cancelled: return .cancelled
-            case .shutDown: return .givenBack(.shutDown)
-            case nil:
-                if error is CancellationError || Task.isCancelled { return .givenBack(.shutDown) }
-                let error = ExhaustError.wrap(error)
-                return error.code == .leaseLost ? nil : .failed(RunFailure(error), milliseconds: 0)
-            }
+            ended = Self.outcome(of: ExhaustError.wrap(error))
+        }
+        switch (run.meter.stop, ended) {
+        case (.leaseLost, _): return nil
+        case (_, .succeeded): return ended
+        case (.cancelled, _): return .cancelled
+        // What fails while the worker stops may fail because it stops: that is no failed attempt.
+        case (nil, .failed) where Task.isCancelled: return .givenBack(.shutDown)
+        case (nil, _): return ended
         }
     }
 
-    private func finish(_ leased: LeasedRequest, _ outcome: RunOutcome) async -> StoredRequest? {
+    private static func outcome(of error: ExhaustError) -> RunOutcome? {
+        switch error.code {
+        case .leaseLost: nil
+        case .cancelled: .givenBack(.shutDown)
+        default: .failed(RunFailure(error), milliseconds: 0)
+        }
+    }
+
+    private func finish(_ run: RequestRun, _ outcome: RunOutcome) async -> StoredRequest? {
+        let leased = run.leased
+        let stored: StoredRequest
         do {
-            let stored = try await ports.jobs.finish(leased.token, outcome)
-            if case .cancelled = outcome {
-                try await ports.parts.removeAll(run: FileNames.encoded(leased.request.requestID))
-            }
-            var values: [(String, JSONValue)] = [
-                ("status", .string(stored.request.status.rawValue)),
-                ("rows", .integer(stored.run?.progress.rows ?? 0)),
-            ]
-            if case .failed(let failure, _) = outcome {
-                values += [("code", .string(failure.code)), ("error", .string(failure.message))]
-            }
-            log(stored.request.status == .failed ? .warning : .info, "run-ended", leased, values)
-            return stored
+            stored = try await ports.jobs.finish(leased.token, outcome)
         } catch {
-            // The lease ends by itself then, and the request is taken up again from its parts.
+            // The lease ends by itself then, and the request is taken up again from what is done.
             log(.error, "finish-failed", leased, [("error", .string(ExhaustError.wrap(error).description))])
             return nil
         }
+        var values: [(String, JSONValue)] = [
+            ("status", .string(stored.request.status.rawValue)),
+            ("rows", .integer(stored.run?.progress.rows ?? 0)),
+        ]
+        if case .failed(let failure, _) = outcome {
+            values += [("code", .string(failure.code)), ("error", .string(failure.message))]
+        }
+        log(stored.request.status == .failed ? .warning : .info, "run-ended", leased, values)
+        if stored.request.status == .success || stored.request.status == .cancelled { await run.parts.remove() }
+        return stored
     }
 
     private func log(_ level: LogLevel, _ event: String, _ leased: LeasedRequest, _ more: [(String, JSONValue)]) {

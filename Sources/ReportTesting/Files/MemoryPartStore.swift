@@ -9,6 +9,9 @@ public final class MemoryPartStore: PartStore {
     /// An empty store.
     public init() {}
 
+    /// How many parts there are of all runs.
+    public var count: Int { parts.withLock { $0.values.reduce(0) { $0 + $1.count } } }
+
     /// As `PartStore.put`.
     public func put(_ part: [UInt8], name: String, run: String) async throws {
         parts.withLock { $0[run, default: [:]][name] = part }

@@ -69,9 +69,11 @@ public struct ServiceScene: Sendable {
 
     /// Does what waits. Answers false if the tap let the worker die.
     @discardableResult
-    public func work(_ name: String = "worker-1", _ tap: PortTap? = nil) async throws -> Bool {
+    public func work(
+        _ name: String = "worker-1", _ tap: PortTap? = nil, settings: ServiceSettings? = nil
+    ) async throws -> Bool {
         do {
-            try await worker(name, tap).run(.once)
+            try await worker(name, tap, settings: settings).run(.once)
             return true
         } catch is CancellationError where tap != nil {
             return false

@@ -11,14 +11,14 @@ public struct RunSettings: Sendable {
     public var learnersPerRange = 10_000
     /// `parts.inMemoryLearners`: reports about no more learners than this keep their parts in memory.
     public var inMemoryLearners = 50_000
+    /// `parts.inMemoryBytes`: deflated bytes of one report's parts that are kept in memory at most.
+    public var inMemoryBytes = 16 << 20
     /// How much is read at once.
     public var pages = PageLimits()
     /// How much a piece of a part holds.
     public var pieces = PieceLimits()
     /// `work.pollSeconds`: how often a worker looks for work, should no notice arrive.
     public var pollSeconds = 2.0
-    /// `work.stopSeconds`: how long a worker that is asked to stop may take to give back what it has.
-    public var stopSeconds = 10.0
 
     /// All defaults, for a machine with so many cores.
     public init(cores: Int) { parallelRanges = max(1, min(cores, 64)) }
@@ -31,8 +31,6 @@ public struct RunSettings: Sendable {
             &parallelRanges, "run.parallelRanges", 1...64, "ranges",
             "Ranges of one batch worked on at once; by default as many as the machine has cores.")
         try reader.seconds(&pollSeconds, "work.pollSeconds", 0.1...3_600, "How often an idle worker looks for work.")
-        try reader.seconds(
-            &stopSeconds, "work.stopSeconds", 0...3_600, "How long a worker may take to stop when asked to.")
         reader.begin("Portions")
         try reader.whole(
             &learnersPerRange, "range.learners", 1...10_000_000, "learners",
@@ -40,6 +38,9 @@ public struct RunSettings: Sendable {
         try reader.whole(
             &inMemoryLearners, "parts.inMemoryLearners", 0...10_000_000, "learners",
             "Reports about more learners than this keep finished parts on disk, sealed, to resume from.")
+        try reader.size(
+            &inMemoryBytes, "parts.inMemoryBytes", 0...1 << 30,
+            "Finished parts of one report kept in memory at most; further ones go to disk, sealed.")
         try reader.whole(&pages.learners, "page.learners", 1...1_000_000, "learners", "Learners read at once.")
         try reader.size(&pages.bytes, "page.bytes", 64 << 10...1 << 30, "Attempts read at once.")
         try reader.whole(&pieces.rows, "piece.rows", 1...1_000_000_000, "rows", "Rows of one piece of a part.")

@@ -86,10 +86,10 @@ struct Composition: Sendable {
         service.pieces = settings.runs.pieces
         service.learnersPerRange = settings.runs.learnersPerRange
         service.inMemoryLearners = settings.runs.inMemoryLearners
+        service.inMemoryBytes = settings.runs.inMemoryBytes
         service.parallelRanges = settings.runs.parallelRanges
         service.parallelRequests = settings.runs.parallelRequests
         service.pollSeconds = settings.runs.pollSeconds
-        service.stopSeconds = settings.runs.stopSeconds
         service.batchesPerRequest = settings.jobs.batchesPerRequest
         service.throttle = settings.jobs.rules.throttle
         service.leaseSeconds = settings.jobs.leaseSeconds
