@@ -16,33 +16,43 @@ public struct Housekeeping: Sendable {
     }
 
     private let ports: ServicePorts
+    private let requestLimit: Int
 
     /// Leftovers younger than this are left alone: their worker may be between two steps. Seconds.
     public static let graceSeconds = 3600.0
-    /// At most so many requests are looked at.
+    /// So long a FAILED request may be asked for again and go on from its parts: ids are of one day. Seconds.
+    public static let failedPartsSeconds = 2 * 86_400.0
+    /// With more requests nothing is removed, since what the others name cannot be known.
     public static let requestLimit = 1_000_000
 
     /// The use case on these ports.
-    public init(ports: ServicePorts) { self.ports = ports }
+    public init(ports: ServicePorts) { self.init(ports: ports, requestLimit: Self.requestLimit) }
+
+    init(ports: ServicePorts, requestLimit: Int) {
+        self.ports = ports
+        self.requestLimit = requestLimit
+    }
 
     /// Sweeps leftovers; published files are looked at too, since one without a row is never served.
+    /// Throws `limitExceeded`, and removes nothing, if there are more than `requestLimit` requests.
     public func sweep() async throws -> Removed {
         var removed = Removed()
         let now = ports.clock.now()
-        let requests = try await ports.jobs.requests(RequestQuery(limit: Self.requestLimit))
-        let staging = Set(requests.flatMap { $0.run?.publishing ?? [] }.map(\.staging))
+        // First what is there, then who needs it: what a run begins meanwhile is not among what is removed.
+        let folders = try await ports.parts.runs()
+        let published = try await ports.files.published()
+        let requests = try await allRequests()
+        let resumable = requests.filter { Self.isResumable($0, at: now) }
+        let publishing = requests.flatMap { $0.run?.publishing ?? [] }
         removed.stagedFiles = try await ports.files.sweepStaged(
-            before: now.adding(seconds: -Self.graceSeconds), keeping: staging)
-        // A FAILED run keeps its parts, for the retry that begins where it stopped.
-        let resumable = Set(
-            requests.filter { !$0.request.status.isEnded || $0.request.status == .failed }
-                .map { FileNames.encoded($0.request.requestID) })
-        for run in try await ports.parts.runs() where !resumable.contains(run) {
-            try await ports.parts.removeAll(run: run)
+            before: now.adding(seconds: -Self.graceSeconds), keeping: Set(publishing.map(\.staging)))
+        let neededFolders = Set(try resumable.compactMap(Self.folder(of:)))
+        for folder in folders where !neededFolders.contains(folder) {
+            try await ports.parts.removeAll(run: folder)
             removed.partRuns += 1
         }
-        let named = Set(requests.flatMap { $0.request.downloadPaths + ($0.run?.files ?? []).map(\.path) })
-        for file in try await ports.files.published()
+        let named = Set(requests.flatMap(Self.paths(of:)) + resumable.flatMap { $0.run?.publishing ?? [] }.map(\.final))
+        for file in published
         where !named.contains(file.path) && now.seconds(since: file.modifiedAt) > Self.graceSeconds {
             try await ports.files.remove(file.path)
             removed.unnamedFiles += 1
@@ -51,23 +61,66 @@ public struct Housekeeping: Sendable {
     }
 
     /// Removes the files of requests that ended more than `days` ago; their rows and receipts stay.
+    /// Throws `limitExceeded`, and removes nothing, if there are more than `requestLimit` requests.
     public func expire(days: Double) async throws -> Removed {
         var removed = Removed()
         let limit = try await ports.jobs.now().adding(seconds: -days * 86_400)
-        let ended = try await ports.jobs.requests(
-            RequestQuery(statuses: [.success, .failed, .cancelled], limit: Self.requestLimit))
-        let expired = ended.filter { ($0.request.completedAt ?? $0.request.submittedAt) < limit }
-        let kept = Set(
-            ended.filter { ($0.request.completedAt ?? $0.request.submittedAt) >= limit }
-                .flatMap(\.request.downloadPaths))
-        for stored in expired where !stored.request.downloadPaths.isEmpty || !(stored.run?.files ?? []).isEmpty {
-            let paths = Set(stored.request.downloadPaths + (stored.run?.files ?? []).map(\.path))
-            // First the row, so that no row ever names a file that is gone.
-            try await ports.jobs.forgetFiles(stored.request.key)
-            // Requests that shared a run share its files.
-            for path in paths.subtracting(kept) { try await ports.files.remove(path) }
-            removed.expiredRequests += 1
+        let requests = try await allRequests()
+        // Requests that shared a run name the same files, as does one that is being made anew.
+        var kept: Set<String> = []
+        var expired: Set<String> = []
+        for stored in requests {
+            let paths = Self.paths(of: stored)
+            let hasExpired =
+                stored.request.status.isEnded && (stored.request.completedAt ?? stored.request.submittedAt) < limit
+            // First the rows, so that no row ever names a file that is gone.
+            if hasExpired, !paths.isEmpty, try await forgetFiles(stored) {
+                expired.formUnion(paths)
+                removed.expiredRequests += 1
+            } else {
+                kept.formUnion(paths)
+            }
         }
+        for path in expired.subtracting(kept).sorted() { try await ports.files.remove(path) }
         return removed
+    }
+
+    /// False if the request is to be worked on again.
+    private func forgetFiles(_ stored: StoredRequest) async throws -> Bool {
+        do {
+            try await ports.jobs.forgetFiles(stored.request.key)
+            return true
+        } catch let error as ExhaustError where error.code == .conflict {
+            return false
+        }
+    }
+
+    private func allRequests() async throws -> [StoredRequest] {
+        let requests = try await ports.jobs.requests(RequestQuery(limit: requestLimit + 1))
+        guard requests.count <= requestLimit else {
+            throw ExhaustError(
+                .limitExceeded, "housekeeping: there are more than \(requestLimit) requests",
+                remedy: "Delete old rows of job_request.", mender: .operator)
+        }
+        return requests
+    }
+
+    private static func paths(of stored: StoredRequest) -> [String] {
+        stored.request.downloadPaths + (stored.run?.files ?? []).map(\.path)
+    }
+
+    /// Whether a worker may go on from what the run left.
+    private static func isResumable(_ stored: StoredRequest, at now: Timestamp) -> Bool {
+        switch stored.request.status {
+        case .submitted, .processing: true
+        case .success, .cancelled: false
+        case .failed:
+            stored.run?.willRetry == true
+                || now.seconds(since: stored.request.completedAt ?? now) < failedPartsSeconds
+        }
+    }
+
+    private static func folder(of stored: StoredRequest) throws -> String? {
+        try stored.run?.sealedRunKey.map { try RunParts.folder(of: stored.request, sealedRunKey: $0) }
     }
 }
