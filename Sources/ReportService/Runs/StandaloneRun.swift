@@ -13,7 +13,7 @@ public struct StandaloneRun: Sendable {
         public var path: String?
         /// What was counted.
         public var tally: Tally
-        /// What was found about the request, the same for all of its batches: unknown batches, for example.
+        /// What was found about the request and the file, besides the rows: unknown batches, for example.
         public var requestFindings: [Finding.Code: Int]
         /// The receipt; nil of plain CSV.
         public var receipt: JSONValue?

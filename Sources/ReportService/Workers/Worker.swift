@@ -154,6 +154,7 @@ public struct Worker: Sendable {
             log(.error, "finish-failed", leased, [("error", .string(ExhaustError.wrap(error).description))])
             return nil
         }
+        if stored.request.status == .success || stored.request.status == .cancelled { await run.parts.remove() }
         var values: [(String, JSONValue)] = [
             ("status", .string(stored.request.status.rawValue)),
             ("rows", .integer(stored.run?.progress.rows ?? 0)),
@@ -162,7 +163,6 @@ public struct Worker: Sendable {
             values += [("code", .string(failure.code)), ("error", .string(failure.message))]
         }
         log(stored.request.status == .failed ? .warning : .info, "run-ended", leased, values)
-        if stored.request.status == .success || stored.request.status == .cancelled { await run.parts.remove() }
         return stored
     }
 
