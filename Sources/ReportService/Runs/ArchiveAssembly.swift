@@ -97,6 +97,8 @@ struct ArchiveAssembly: Sendable {
     ) async throws {
         try await body(header)
         for place in entry.places {
+            // A large file takes seconds, and a run that is called off must not be published.
+            try Task.checkCancellation()
             let pieces = parts.ranges[place.range]
             switch pieces[place.piece] {
             case .inMemory(let part): try await body(part)

@@ -11,6 +11,7 @@ enum PartScope {
     ) throws -> String {
         let batch = context.batch
         let all: JSONValue = .array([
+            .string(ProductVersion.current),
             .string(request.tag), .string(request.requestID), .string(report.id), .string(context.layout.rawValue),
             .string(batch.batch.key.collection), .string(batch.batch.key.batch), .string(batch.batch.name ?? ""),
             .string(batch.collection.name), .string(batch.collection.channel),

@@ -23,6 +23,11 @@ enum DemoCommand {
         let composition = try Composition(
             arguments.naming(CommonOptions.data, otherwise: folder), console, logging: .warning)
         let data = try composition.newFolder()
+        guard access(data.learners, F_OK) != 0 || access("\(data.path)/demo-password", F_OK) == 0 else {
+            throw ExhaustError(
+                .conflict, "data folder \(data.path): it holds data that no demo made",
+                remedy: "Name a new folder with --data.", mender: .operator)
+        }
         let count = try arguments.number(learners, 1...10_000_000) ?? 5_000
         try await StopSignals.cancelling {
             try console.print("Making a course of \(HumanText.count(count)) learners in \(data.path)\n")
@@ -130,9 +135,9 @@ struct DemoPassword: Sendable {
 }
 
 extension Arguments {
-    /// The same arguments with a value for `parameter` if none was given.
+    /// The same arguments with a value for `parameter` if none was given: also in place of what the environment says.
     fileprivate func naming(_ parameter: Parameter, otherwise value: String) -> Arguments {
-        if has(parameter) || ExhaustProgram.environment["EXHAUST_DATA"] != nil { return self }
+        if has(parameter) { return self }
         var copy = self
         copy.add(value, to: parameter)
         return copy

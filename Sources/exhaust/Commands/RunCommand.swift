@@ -31,6 +31,12 @@ enum RunCommand {
             sources: try await composition.sources(in: composition.folder()), settings: composition.serviceSettings,
             report: report, config: try RequestInput.config(arguments), channel: try arguments.required(channel),
             layout: nil, meter: meter)
+        for parameter in [SharedParameters.passwordFile, SharedParameters.json]
+        where arguments.has(csv) && arguments.has(parameter) {
+            throw UsageError(
+                "\(parameter.label): it goes with --out; a plain CSV has neither a password nor a receipt",
+                remedy: "Leave it out, or use --out.")
+        }
         let password = try RequestInput.password(arguments)
         return try await StopSignals.cancelling {
             try await withThrowingTaskGroup(of: Void.self) { group in

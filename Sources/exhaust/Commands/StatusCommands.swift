@@ -18,13 +18,13 @@ enum StatusCommand {
             if arguments.has(SharedParameters.json) {
                 try console.print(view.json().compactText + "\n")
             } else {
-                try console.print(text(view, folder))
+                try console.print(try text(view, folder))
             }
             return .success
         }
     }
 
-    private static func text(_ view: RequestView, _ folder: DataFolder) -> String {
+    private static func text(_ view: RequestView, _ folder: DataFolder) throws -> String {
         var lines = [
             "request    \(view.request.requestID)", "report     \(view.request.reportID)",
             "tag        \(view.request.tag)", "state      \(view.state)",
@@ -33,6 +33,8 @@ enum StatusCommand {
         if let completed = view.request.completedAt { lines.append("ended      \(completed.iso8601)") }
         for file in view.run?.files ?? [] {
             lines.append("file       \(folder.files)/\(file.path)  \(HumanText.size(file.fileBytes))")
+            let receipt = ReceiptText.text(try JSONValue(parsing: file.receipt), indent: "           ")
+            lines.append(String(receipt.dropLast()))
         }
         if let failure = view.run?.failure {
             lines.append("why        \(failure.message)")

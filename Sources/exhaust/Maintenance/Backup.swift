@@ -85,6 +85,10 @@ enum Backup {
     }
 
     private static func snapshotDatabase(_ path: String, into target: String) throws {
+        // SQLite would make it readable by everybody; an empty file of our own keeps its mode.
+        let descriptor = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw FileCopy.failed("write", target) }
+        close(descriptor)
         let database = try Database(path: path, options: DatabaseOptions(access: .write))
         let statement = try database.prepare("VACUUM INTO ?")
         try statement.bind(1, target)
