@@ -17,6 +17,8 @@ final class FolderWatch: Sendable {
     private struct State {
         var folders: [Int32: String] = [:]
         var events: [Event] = []
+        /// Files that were there before the watch over a new folder began, by path, with their numbers on the disk.
+        var listed: [String: UInt64] = [:]
     }
 
     private let descriptor: Int32
@@ -87,21 +89,36 @@ final class FolderWatch: Sendable {
         guard let folder = state.withLock({ $0.folders[head.wd] }) else { return }
         let mask = Int32(bitPattern: head.mask)
         func add(_ change: Change) {
-            state.withLock { $0.events.append(Event(folder: folder, name: name, change: change)) }
+            let number = change == .movedIn ? Self.number(of: folder + "/" + name) : nil
+            state.withLock { state in
+                // Listed already, and the same file still: it came between the watch and the list.
+                if let number, state.listed.removeValue(forKey: folder + "/" + name) == number { return }
+                state.events.append(Event(folder: folder, name: name, change: change))
+            }
         }
         if mask & IN_CREATE != 0 { add(.made) }
         if mask & IN_MOVED_TO != 0 { add(.movedIn) }
         if mask & IN_MOVED_FROM != 0 { add(.movedOut) }
         if mask & IN_DELETE != 0 { add(.removed) }
         guard mask & Int32(bitPattern: UInt32(IN_ISDIR)) != 0, mask & IN_CREATE != 0 else { return }
-        // Files that came before the watch are told here; one that is told twice does no harm to what tests look for.
+        let made = folder + "/" + name
         do {
-            try watch(folder + "/" + name)
+            try watch(made)
         } catch {
+            // It is gone already.
             return
         }
-        for inner in Folder.names(in: folder + "/" + name) {
-            state.withLock { $0.events.append(Event(folder: folder + "/" + name, name: inner, change: .movedIn)) }
+        for inner in Folder.names(in: made) {
+            let number = Self.number(of: made + "/" + inner)
+            state.withLock { state in
+                state.listed[made + "/" + inner] = number
+                state.events.append(Event(folder: made, name: inner, change: .movedIn))
+            }
         }
+    }
+
+    private static func number(of path: String) -> UInt64? {
+        var status = stat()
+        return stat(path, &status) == 0 ? UInt64(status.st_ino) : nil
     }
 }

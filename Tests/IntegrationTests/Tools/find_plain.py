@@ -11,6 +11,7 @@ import sys
 import zlib
 
 OUTPUT_LIMIT = 1 << 16
+TRIAL = 2048
 
 with open(sys.argv[1], encoding="utf-8") as file:
     texts = file.read().splitlines()
@@ -26,9 +27,10 @@ def inflated(data):
     for start in range(len(data)):
         stream = zlib.decompressobj(-15)
         try:
-            out = stream.decompress(view[start : start + 256], OUTPUT_LIMIT)
+            # What is no stream ends within a few bytes; the codes of a real one alone take some hundred.
+            out = stream.decompress(view[start : start + TRIAL], OUTPUT_LIMIT)
             if len(out) > 100:
-                out += stream.decompress(view[start + 256 : start + OUTPUT_LIMIT], OUTPUT_LIMIT)
+                out += stream.decompress(view[start + TRIAL : start + OUTPUT_LIMIT], OUTPUT_LIMIT)
         except zlib.error:
             continue
         if len(out) > 100:
