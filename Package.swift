@@ -90,7 +90,7 @@ let package = Package(
         tests("PersonalDataTests", ["ReportModel", "ReportRows", "PersonalData"]),
         tests("CommandLineTests", ["ReportModel", "ReportPorts", "exhaust"]),
         // The real binary, as a user runs it.
-        tests("IntegrationTests", ["ReportModel", "CLinux", "exhaust"], exclude: ["Tools"]),
+        tests("IntegrationTests", ["ReportModel", "CLinux", "COpenSSL", "exhaust"], exclude: ["Tools"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A fresh folder that goes with the object.
