@@ -41,6 +41,9 @@ let package = Package(
         library("ReportPorts", ["ReportModel", "JobLifecycle"]),
         library("ReportService", ["ReportModel", "ReportRows", "SecureArchive", "JobLifecycle", "ReportPorts"]),
 
+        // The web: messages, and what speaks them.
+        library("HTTPMessages"),
+
         // Adapters: one target each.
         library("SQLiteAccess", ["ReportModel", "CSQLite", "CLinux"], path: "Sources/Adapters/SQLiteAccess"),
         library(
@@ -66,6 +69,7 @@ let package = Package(
             swiftSettings: strict),
 
         tests("ReportModelTests", ["ReportModel"]),
+        tests("HTTPMessagesTests", ["HTTPMessages"]),
         tests("ReportRowsTests", ["ReportModel", "ReportRows"], exclude: ["Golden"]),
         tests("SecureArchiveTests", ["ReportModel", "SecureArchive", "COpenSSL"], exclude: ["Tools"]),
         tests(
