@@ -43,6 +43,14 @@ let package = Package(
 
         // The web: messages, and what speaks them.
         library("HTTPMessages"),
+        library("HTTPServer", ["HTTPMessages", "ReportModel"]),
+        library(
+            "ReportAPI",
+            [
+                "HTTPMessages", "HTTPServer", "JobLifecycle", "ReportModel", "ReportPorts", "ReportRows",
+                "ReportService", "SecureArchive",
+            ]),
+        library("ReportPage", ["HTTPMessages", "HTTPServer", "ReportAPI", "ReportModel"]),
 
         // Adapters: one target each.
         library("SQLiteAccess", ["ReportModel", "CSQLite", "CLinux"], path: "Sources/Adapters/SQLiteAccess"),
@@ -70,6 +78,7 @@ let package = Package(
 
         tests("ReportModelTests", ["ReportModel"]),
         tests("HTTPMessagesTests", ["HTTPMessages"]),
+        tests("ReportAPITests", ["HTTPMessages", "HTTPServer", "ReportAPI", "ReportModel", "ReportPorts"]),
         tests("ReportRowsTests", ["ReportModel", "ReportRows"], exclude: ["Golden"]),
         tests("SecureArchiveTests", ["ReportModel", "SecureArchive", "COpenSSL"], exclude: ["Tools"]),
         tests(

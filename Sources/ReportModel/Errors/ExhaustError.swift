@@ -7,6 +7,7 @@ public struct ExhaustError: Error, Sendable {
         private enum Value: String {
             case invalidInput, notFound, refused, conflict, limitExceeded, unavailable, dataDamaged
             case authenticationFailed, cancelled, leaseLost, storageFailed, newerVersion, internalFault
+            case unauthenticated, forbidden
         }
         private let value: Value
         private init(_ value: Value) { self.value = value }
@@ -27,6 +28,10 @@ public struct ExhaustError: Error, Sendable {
         public static let dataDamaged = Code(.dataDamaged)
         /// A password, key or signature does not fit.
         public static let authenticationFailed = Code(.authenticationFailed)
+        /// Nobody is signed in, or the credentials have expired.
+        public static let unauthenticated = Code(.unauthenticated)
+        /// Whoever is signed in may not do this.
+        public static let forbidden = Code(.forbidden)
         /// Somebody asked for the work to end.
         public static let cancelled = Code(.cancelled)
         /// Another worker owns the run now; nothing more may be written for it.
@@ -81,7 +86,8 @@ public struct ExhaustError: Error, Sendable {
 
     private static func usualMender(of code: Code) -> Mender {
         switch code {
-        case .invalidInput, .notFound, .refused, .conflict, .limitExceeded, .authenticationFailed, .cancelled:
+        case .invalidInput, .notFound, .refused, .conflict, .limitExceeded, .authenticationFailed, .cancelled,
+            .unauthenticated, .forbidden:
             .requester
         case .dataDamaged: .data
         default: .operator

@@ -1,0 +1,37 @@
+/// Who calls, as far as it was verified.
+public struct Caller: Sendable, Hashable {
+    /// By what the caller was recognised.
+    public enum Credential: String, Sendable, Hashable {
+        /// A row of the consumer-channel table: another program of the platform, trusted with what it says of users.
+        case consumer
+        /// A user token in the header.
+        case token
+        /// The session cookie of the page; changes need the CSRF token too.
+        case session
+        /// Demo mode on loopback.
+        case demo
+    }
+
+    /// By what the caller was recognised.
+    public var credential: Credential
+    /// The root organisation for which the caller acts; requests and files of others do not exist for it.
+    public var channel: String
+    /// The user; nil for a consumer.
+    public var userID: String?
+    /// `X-Consumer-ID`; nil without one.
+    public var consumerID: String?
+    /// The user's roles, such as `ORG_ADMIN`; empty for a consumer.
+    public var roles: Set<String>
+
+    /// A caller.
+    public init(
+        credential: Credential, channel: String, userID: String? = nil, consumerID: String? = nil,
+        roles: Set<String> = []
+    ) {
+        self.credential = credential
+        self.channel = channel
+        self.userID = userID
+        self.consumerID = consumerID
+        self.roles = roles
+    }
+}

@@ -1,0 +1,88 @@
+public import HTTPServer
+import HTTPMessages
+public import ReportModel
+public import ReportPorts
+
+/// Matches a request to its operation, finds out who calls, has it answered, and turns every error into an answer.
+public struct APIHandler: HTTPHandler {
+    private let table: RouteTable
+    private let access: any AccessControl
+    private let clock: any ServiceClock
+    private let observer: any APIObserver
+
+    /// The handler of these operations.
+    public init(
+        table: RouteTable, access: any AccessControl, clock: any ServiceClock, observer: any APIObserver
+    ) {
+        self.table = table
+        self.access = access
+        self.clock = clock
+        self.observer = observer
+    }
+
+    /// The answer to `request`.
+    public func respond(to request: HTTPRequest) async -> HTTPResponse {
+        switch table.match(request.method, request.path) {
+        case .route(let route, let parameters): await answer(request, route, parameters)
+        case .otherMethod(let methods): refuseMethod(request, methods)
+        case .none:
+            failure(
+                ExhaustError(.notFound, "\(request.path): there is nothing of that path"), request, route: nil)
+        }
+    }
+
+    private func answer(
+        _ request: HTTPRequest, _ route: Route, _ parameters: [String: String]
+    ) async -> HTTPResponse {
+        let begun = ContinuousClock.now
+        var caller: Caller?
+        var response: HTTPResponse
+        do {
+            if route.access == .caller { caller = try await access.caller(of: request) }
+            response = try await route.respond(
+                APIRequest(http: request, parameters: parameters, caller: caller, bodyLimit: route.bodyLimit))
+        } catch {
+            response = failure(Self.shaped(error), request, route: route, caller: caller)
+        }
+        observer.answered(request, route, status: response.status, after: begun.duration(to: .now))
+        return response
+    }
+
+    private func refuseMethod(_ request: HTTPRequest, _ methods: [HTTPMethod]) -> HTTPResponse {
+        let allowed = methods.map(\.rawValue).joined(separator: ", ")
+        var response = failure(
+            ExhaustError(
+                .invalidInput, "\(request.method.rawValue): \(request.path) knows only \(allowed)",
+                remedy: "Use one of these methods."), request, route: nil, status: 405)
+        response.fields["Allow"] = allowed
+        return response
+    }
+
+    private func failure(
+        _ error: ExhaustError, _ request: HTTPRequest, route: Route?, caller: Caller? = nil, status: Int? = nil
+    ) -> HTTPResponse {
+        observer.failed(request, route, caller: caller, error)
+        // A path that nobody knows may be of either family; upstream's clients expect the envelope (design.md 9).
+        let isOurs = request.path.hasPrefix("/v1/") && !request.path.hasPrefix("/v1/jobrequest")
+        let form = route?.failure ?? (isOurs ? .problem : .envelope(id: Self.unknownOperation))
+        return FailureAnswer.make(
+            error, form: form, requestID: request.requestID, at: clock.now(), status: status)
+    }
+
+    private static let unknownOperation = "ekstep.analytics.unknown"
+
+    private static func shaped(_ error: any Error) -> ExhaustError {
+        if let error = error as? ExhaustError { return error }
+        if error is CancellationError { return ExhaustError(.unavailable, "request: it was broken off", cause: error) }
+        return ExhaustError(.internalFault, "request: a fault of this program", cause: error)
+    }
+}
+
+/// What is told of every answer: to log, metrics and audit. Implementations do not block.
+public protocol APIObserver: Sendable {
+    /// An operation was answered.
+    func answered(_ request: HTTPRequest, _ route: Route, status: Int, after duration: Duration)
+
+    /// An error became the answer; `route` is nil if none was found.
+    func failed(_ request: HTTPRequest, _ route: Route?, caller: Caller?, _ error: ExhaustError)
+}
