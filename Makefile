@@ -24,14 +24,15 @@ release: setup ## Builds the program: .build/release/exhaust.
 demo: release ## Makes a sample course and its reports, and shows how to open them.
 	@.build/release/exhaust demo
 
-test: setup ## Runs all tests.
+test: setup ## Runs all tests, with the servers that they need.
 	@scripts/python-tools
-	@PATH="$(CURDIR)/.venv/bin:$$PATH" swift test --disable-xctest
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" scripts/services run swift test --disable-xctest
 
 sanitize: setup ## Runs the tests with the address and the thread sanitizer; takes a while.
 	@scripts/python-tools
 	@for kind in address thread; do \
-		PATH="$(CURDIR)/.venv/bin:$$PATH" swift test --disable-xctest --sanitize=$$kind --scratch-path .build/$$kind \
+		PATH="$(CURDIR)/.venv/bin:$$PATH" scripts/services run \
+			swift test --disable-xctest --sanitize=$$kind --scratch-path .build/$$kind \
 			--skip LargeArchiveTests --skip IntegrationTests || exit 1; done
 
 format: ## Formats all source.

@@ -76,6 +76,9 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // The servers that scripts/services starts.
+        .target(name: "ServiceTesting", path: "Tests/ServiceTesting", swiftSettings: strict),
+
         tests("ReportModelTests", ["ReportModel"]),
         tests("HTTPMessagesTests", ["HTTPMessages"]),
         tests("ReportAPITests", ["HTTPMessages", "HTTPServer", "ReportAPI", "ReportModel", "ReportPorts"]),

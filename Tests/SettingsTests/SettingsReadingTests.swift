@@ -154,7 +154,10 @@ import Testing
     }
 
     @Test func `variables of tests and of other programs are left alone`() throws {
-        let environment = ["EXHAUST_REQUIRE_SERVICES": "1", "EXHAUST_SERVERS": "/x", "EXHAUSTED": "", "PATH": "/bin"]
+        let environment = [
+            "EXHAUST_REQUIRE_SERVICES": "1", "EXHAUST_SERVERS": "/x", "EXHAUST_SERVERS_CACHE": "/y",
+            "EXHAUST_TEST_POSTGRES": "host=127.0.0.1", "EXHAUSTED": "", "PATH": "/bin",
+        ]
         #expect(throws: Never.self) { try settings(environment: environment) }
     }
 

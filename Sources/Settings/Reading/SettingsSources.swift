@@ -18,7 +18,11 @@ struct SettingsSources: Sendable {
     var file: (path: String, values: [String: JSONValue]) = ("", [:])
 
     /// Variables that begin like a setting and are none.
-    static let otherVariables: Set<String> = ["EXHAUST_CONFIG", "EXHAUST_REQUIRE_SERVICES", "EXHAUST_SERVERS"]
+    static let otherVariables: Set<String> = [
+        "EXHAUST_CONFIG", "EXHAUST_REQUIRE_SERVICES", "EXHAUST_SERVERS", "EXHAUST_SERVERS_CACHE",
+    ]
+    /// What the servers of the tests are told by (`scripts/services`).
+    static let testVariables = "EXHAUST_TEST_"
 
     /// The value that counts, with where it comes from; a secret may come from a file that `<variable>_FILE` names.
     func find(_ declaration: SettingDeclaration) throws -> (raw: Raw, source: SettingSource)? {
@@ -57,6 +61,7 @@ struct SettingsSources: Sendable {
             declaration.variables + (declaration.isSecret ? declaration.variables.map { $0 + "_FILE" } : [])
         }
         for name in environment.keys.sorted() where name.hasPrefix("EXHAUST_") {
+            if name.hasPrefix(Self.testVariables) { continue }
             guard !variables.contains(name), !Self.otherVariables.contains(name) else { continue }
             throw unknown("environment variable \(name)", name, variables + Self.otherVariables)
         }
