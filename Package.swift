@@ -41,6 +41,9 @@ let package = Package(
         library("ReportPorts", ["ReportModel", "JobLifecycle"]),
         library("ReportService", ["ReportModel", "ReportRows", "SecureArchive", "JobLifecycle", "ReportPorts"]),
 
+        // Threads for work that blocks.
+        library("BlockingWork", ["ReportModel"]),
+
         // The web: messages, and what speaks them.
         library("HTTPMessages"),
         library("HTTPServer", ["HTTPMessages", "ReportModel"]),
@@ -53,12 +56,13 @@ let package = Package(
         library("ReportPage", ["HTTPMessages", "HTTPServer", "ReportAPI", "ReportModel"]),
 
         // Adapters: one target each.
-        library("SQLiteAccess", ["ReportModel", "CSQLite", "CLinux"], path: "Sources/Adapters/SQLiteAccess"),
         library(
-            "SQLiteJobs", ["ReportModel", "JobLifecycle", "ReportPorts", "SQLiteAccess", "CLinux"],
+            "SQLiteAccess", ["ReportModel", "BlockingWork", "CSQLite", "CLinux"], path: "Sources/Adapters/SQLiteAccess"),
+        library(
+            "SQLiteJobs", ["ReportModel", "JobLifecycle", "ReportPorts", "BlockingWork", "SQLiteAccess", "CLinux"],
             path: "Sources/Adapters/SQLiteJobs"),
         library(
-            "SQLiteLearners", ["ReportModel", "ReportPorts", "SQLiteAccess", "CLinux", "CISAL"],
+            "SQLiteLearners", ["ReportModel", "ReportPorts", "BlockingWork", "SQLiteAccess", "CLinux", "CISAL"],
             path: "Sources/Adapters/SQLiteLearners"),
         library("DiskFiles", ["ReportModel", "ReportPorts", "CLinux"], path: "Sources/Adapters/DiskFiles"),
 
@@ -71,7 +75,8 @@ let package = Package(
             name: "exhaust",
             dependencies: [
                 "ReportModel", "ReportRows", "SecureArchive", "JobLifecycle", "ReportPorts", "ReportService",
-                "PersonalData", "SQLiteAccess", "SQLiteJobs", "SQLiteLearners", "SampleData", "DiskFiles", "Settings",
+                "PersonalData", "BlockingWork", "SQLiteAccess", "SQLiteJobs", "SQLiteLearners", "SampleData",
+                "DiskFiles", "Settings",
                 "CLinux",
             ],
             swiftSettings: strict),
@@ -92,14 +97,20 @@ let package = Package(
                 "ReportModel", "ReportRows", "SecureArchive", "JobLifecycle", "ReportPorts", "ReportService",
                 "ReportTesting", "COpenSSL",
             ]),
-        tests("SQLiteAccessTests", ["ReportModel", "SQLiteAccess"]),
+        tests("BlockingWorkTests", ["ReportModel", "BlockingWork"]),
+        tests("SQLiteAccessTests", ["ReportModel", "BlockingWork", "SQLiteAccess"]),
         tests(
             "SQLiteJobsTests",
-            ["ReportModel", "JobLifecycle", "ReportPorts", "SQLiteAccess", "SQLiteJobs", "ReportTesting"]),
+            [
+                "ReportModel", "JobLifecycle", "ReportPorts", "BlockingWork", "SQLiteAccess", "SQLiteJobs",
+                "ReportTesting",
+            ]),
         tests(
             "SQLiteLearnersTests",
             [
-                "ReportModel", "ReportPorts", "SQLiteAccess", "SQLiteLearners", "SampleData", "ReportTesting", "CISAL",
+                "ReportModel", "ReportPorts", "BlockingWork", "SQLiteAccess", "SQLiteLearners", "SampleData",
+                "ReportTesting",
+                "CISAL",
             ]),
         tests("DiskFilesTests", ["ReportModel", "ReportPorts", "DiskFiles", "ReportTesting"]),
         tests("SettingsTests", ["ReportModel", "ReportRows", "JobLifecycle", "Settings"]),

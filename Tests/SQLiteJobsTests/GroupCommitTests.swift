@@ -1,3 +1,4 @@
+import BlockingWork
 import ReportModel
 import SQLiteAccess
 import Testing

@@ -1,3 +1,5 @@
+public import BlockingWork
+
 /// Connections to one database file, each on a thread of its own.
 public typealias ConnectionQueue = BlockingPool<Database>
 

@@ -1,3 +1,4 @@
+import BlockingWork
 import JobLifecycle
 public import ReportModel
 public import ReportPorts

@@ -1,3 +1,4 @@
+import BlockingWork
 import Glibc
 public import JobLifecycle
 public import ReportModel

@@ -1,6 +1,6 @@
+import BlockingWork
 import ReportModel
 import ReportService
-import SQLiteAccess
 import Settings
 
 /// `exhaust expire`

@@ -1,6 +1,6 @@
+import BlockingWork
 import Glibc
 import ReportModel
-import SQLiteAccess
 import SecureArchive
 
 /// `exhaust open FILE --out DIR`

@@ -1,3 +1,4 @@
+import BlockingWork
 import Glibc
 public import ReportModel
 public import ReportPorts

@@ -1,3 +1,4 @@
+import BlockingWork
 public import ReportModel
 public import ReportPorts
 import SQLiteAccess

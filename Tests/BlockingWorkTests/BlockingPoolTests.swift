@@ -1,6 +1,6 @@
+import BlockingWork
 import Glibc
 import ReportModel
-import SQLiteAccess
 import Synchronization
 import Testing
 
@@ -58,10 +58,11 @@ import Testing
     }
 
     @Test func `a resource that cannot be made is told at the start`() async {
-        let error = await failure {
-            _ = try await ConnectionQueue.open(path: "/nowhere/a.db", limits: .init(threads: 2))
+        await #expect(throws: ExhaustError(.storageFailed, "no resource")) {
+            _ = try await BlockingPool<Int>(name: "test", limits: .init(threads: 2)) {
+                throw ExhaustError(.storageFailed, "no resource")
+            }
         }
-        #expect(error?.code == .storageFailed)
     }
 
     @Test func `more work than the limit is refused, and the rest is done`() async throws {
@@ -111,17 +112,5 @@ import Testing
         }
         await #expect(throws: CancellationError.self) { try await task.value }
         await pool.close()
-    }
-
-    @Test func `after closing, the file is let go and work is refused`() async throws {
-        let folder = try TemporaryFolder()
-        let queue = try await ConnectionQueue.open(path: folder.file("a.db"))
-        try await queue.run { try $0.execute("CREATE TABLE t (i)") }
-        #expect(access(folder.file("a.db-wal"), F_OK) == 0)
-        await queue.close()
-        await queue.close()
-        // The last connection to close a write-ahead log removes it.
-        #expect(access(folder.file("a.db-wal"), F_OK) != 0)
-        #expect(await failure { try await queue.run { _ in } }?.code == .unavailable)
     }
 }

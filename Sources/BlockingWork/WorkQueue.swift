@@ -104,7 +104,7 @@ private final class ThreadBody: Sendable {
 }
 
 /// Starts a thread that nobody joins; false if the system gives none.
-func startDetachedThread(_ body: @escaping @Sendable () -> Void) -> Bool {
+package func startDetachedThread(_ body: @escaping @Sendable () -> Void) -> Bool {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }

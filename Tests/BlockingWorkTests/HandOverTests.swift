@@ -1,5 +1,5 @@
+import BlockingWork
 import ReportModel
-import SQLiteAccess
 import Testing
 
 @Suite struct HandOverTests {
