@@ -2,6 +2,7 @@ import BlockingWork
 import Glibc
 import ReportModel
 import SecureArchive
+import Synchronization
 
 /// `exhaust open FILE --out DIR`
 enum OpenCommand {
@@ -22,20 +23,21 @@ enum OpenCommand {
             password: try RequestInput.password(arguments),
             privateKey: try arguments.value(key).map { try PrivateKey(pem: TextFile.read($0, limit: 64 << 10)) })
         let folder = try DataFolder.create(arguments.required(out)).path
-        let pool = try await BlockingPool<Void>(name: "open") {}
-        do {
-            let lines = try await pool.run { _ in try open(path, credentials, into: folder) }
-            await pool.close()
-            for line in lines { try console.print(line + "\n") }
-            return .success
-        } catch {
-            await pool.close()
-            throw error
+        let stopped = StopFlag()
+        let lines = try await StopSignals.cancelling {
+            try await withTaskCancellationHandler {
+                try await FolderWork.run { try open(path, credentials, into: folder, stopped) }
+            } onCancel: {
+                stopped.set()
+            }
         }
+        for line in lines { try console.print(line + "\n") }
+        return .success
     }
 
-    private static func open(_ path: String, _ credentials: ArchiveCredentials, into folder: String) throws -> [String]
-    {
+    private static func open(
+        _ path: String, _ credentials: ArchiveCredentials, into folder: String, _ stopped: StopFlag
+    ) throws -> [String] {
         let reader = try ArchiveReader(FileSource(path: path), credentials: credentials)
         var lines: [String] = []
         var hashes: [String: String] = [:]
@@ -55,6 +57,7 @@ enum OpenCommand {
                 var hash = try SHA256()
                 var small: [UInt8]? = entry.name == "receipt.json" ? [] : nil
                 try reader.read(entry) { bytes in
+                    if stopped.isSet { throw CancellationError() }
                     try hash.update(bytes)
                     small?.append(contentsOf: bytes)
                     try file.write(Array(bytes))
@@ -86,4 +89,13 @@ enum OpenCommand {
             }
         }
     }
+}
+
+/// Tells work on another thread that it is to end.
+private final class StopFlag: Sendable {
+    private let flag = Atomic(false)
+
+    var isSet: Bool { flag.load(ordering: .relaxed) }
+
+    func set() { flag.store(true, ordering: .relaxed) }
 }

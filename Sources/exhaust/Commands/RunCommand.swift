@@ -2,6 +2,7 @@ import Glibc
 import ReportModel
 import ReportRows
 import ReportService
+import SQLiteAccess
 import SecureArchive
 
 /// `exhaust run REPORT …`
@@ -62,17 +63,19 @@ enum RunCommand {
     private static func writePlain(
         _ run: StandaloneRun, _ target: String, _ allowsPersonalData: Bool, _ console: Console
     ) async throws {
-        if target == "-" {
-            tell(try await run.writePlain(allowsPersonalData: allowsPersonalData) { try console.write($0) }, console)
-            return
-        }
-        let file = try PlainFile(target)
+        // A reader that does not read holds up a thread of its own, and none of Swift's.
+        let writing = try await BlockingPool<Void>(name: "csv") {}
+        let file = target == "-" ? nil : try PlainFile(target)
         do {
-            let results = try await run.writePlain(allowsPersonalData: allowsPersonalData) { try file.write($0) }
-            try file.publish()
+            let results = try await run.writePlain(allowsPersonalData: allowsPersonalData) { bytes in
+                try await writing.run { _ in
+                    if let file { try file.write(bytes) } else { try console.write(bytes) }
+                }
+            }
+            if let file { try await writing.run { _ in try file.publish() } }
             tell(results, console)
         } catch {
-            file.discard()
+            file?.discard()
             throw error
         }
     }

@@ -49,14 +49,16 @@ enum StatusCommand {
 
 /// `exhaust list`
 enum ListCommand {
-    /// Requests shown at the most.
-    private static let limit = 1_000
+    /// Requests shown where nothing is said.
+    private static let defaultLimit = 1_000
+    private static let limit = Parameter.option("limit", "N", "Requests to show at the most; 1,000 otherwise.")
 
     static let command = Command(
         "list", summary: "Lists requests, newest first.",
-        parameters: [SharedParameters.tag, SharedParameters.channel, SharedParameters.json]
+        parameters: [SharedParameters.tag, SharedParameters.channel, limit, SharedParameters.json]
     ) { arguments, console in
         let composition = try Composition(arguments, console)
+        let limit = try arguments.number(limit, 1...1_000_000) ?? defaultLimit
         let channel = arguments.value(SharedParameters.channel)
         let tag = arguments.value(SharedParameters.tag)
         guard tag == nil || channel != nil else {

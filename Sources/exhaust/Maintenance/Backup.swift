@@ -17,7 +17,8 @@ enum Backup {
         var bytes: Int64 = 0
         func add(_ source: String, _ relative: String) throws {
             try makeParents(of: relative, in: target)
-            let copied = try FileCopy.copy(source, to: "\(target)/\(relative)")
+            // A file that expires meanwhile is not missed: the rows that name it may name files that are gone.
+            guard let copied = try FileCopy.copy(source, to: "\(target)/\(relative)") else { return }
             bytes += copied.bytes
             entries.append(
                 .members(
@@ -41,28 +42,61 @@ enum Backup {
         let list = JSONValue.members(
             ("backup", .integer(1)), ("madeBy", .string("exhaust \(ProductVersion.current)")),
             ("madeAt", .string(now.iso8601)), ("files", .array(entries)))
+        try sync(target, entries.compactMap { $0["path"]?.text })
         try write(list.prettyText + "\n", to: "\(target)/\(manifest)")
+        try FileCopy.sync(folder: target)
         return (entries.count, bytes)
     }
 
     /// Copies the backup in `source` into the new or empty data folder `target`, checking every file against the list.
+    /// The folder gets its name when it is whole; until then it is called `<target>.restoring`.
     static func restore(from source: String, into target: String) throws -> (files: Int, bytes: Int64) {
         let list = try readManifest(source)
         try requireEmpty(target)
+        let draft = "\(target).restoring"
+        try FolderRemoval.remove(draft)
+        do {
+            let bytes = try copy(list, from: source, into: draft)
+            try sync(draft, list.map(\.path))
+            guard rename(draft, target) == 0 else { throw FileCopy.failed("write", target) }
+            return (list.count, bytes)
+        } catch {
+            // The first error is the one to tell; what is left is replaced by the next restore.
+            do { try FolderRemoval.remove(draft) } catch {}
+            throw error
+        }
+    }
+
+    private static func copy(
+        _ list: [(path: String, sha256: String)], from source: String, into target: String
+    ) throws -> Int64 {
         _ = try DataFolder.create(target)
         var bytes: Int64 = 0
         for entry in list {
             try makeParents(of: entry.path, in: target)
             let copied = try FileCopy.copy("\(source)/\(entry.path)", to: "\(target)/\(entry.path)")
-            guard copied.sha256 == entry.sha256 else {
+            guard let copied, copied.sha256 == entry.sha256 else {
                 throw ExhaustError(
-                    .dataDamaged, "backup \(source): \(entry.path) is not what was backed up",
-                    remedy: "Use another backup; the folder \(target) is incomplete and can be removed.",
-                    mender: .operator)
+                    .dataDamaged,
+                    "backup \(source): \(entry.path) is \(copied == nil ? "missing" : "not what was backed up")",
+                    remedy: "Use another backup; nothing was restored.", mender: .operator)
             }
             bytes += copied.bytes
         }
-        return (list.count, bytes)
+        return bytes
+    }
+
+    /// Makes the names of these files durable, in every folder from theirs up to `folder`.
+    private static func sync(_ folder: String, _ files: [String]) throws {
+        var folders: Set<String> = [""]
+        for file in files {
+            var parts = file.split(separator: "/").dropLast()
+            while !parts.isEmpty {
+                folders.insert("/" + parts.joined(separator: "/"))
+                parts = parts.dropLast()
+            }
+        }
+        for name in folders { try FileCopy.sync(folder: folder + name) }
     }
 
     private static func readManifest(_ source: String) throws -> [(path: String, sha256: String)] {

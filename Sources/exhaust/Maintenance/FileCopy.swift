@@ -7,10 +7,14 @@ enum FileCopy {
     /// Bytes read at once.
     static let chunkBytes = 1 << 20
 
-    /// Copies `source` to `target`, which must not exist, and answers with its length and SHA-256 in hex.
-    static func copy(_ source: String, to target: String) throws -> (bytes: Int64, sha256: String) {
+    /// Copies `source` to `target`, which must not exist, and answers with its length and SHA-256 in hex; nil if there is
+    /// no `source`.
+    static func copy(_ source: String, to target: String) throws -> (bytes: Int64, sha256: String)? {
         let input = open(source, O_RDONLY | O_CLOEXEC)
-        guard input >= 0 else { throw failed("read", source) }
+        guard input >= 0 else {
+            if errno == ENOENT { return nil }
+            throw failed("read", source)
+        }
         defer { close(input) }
         let output = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard output >= 0 else { throw failed("write", target) }
@@ -36,6 +40,14 @@ enum FileCopy {
         }
         guard fsync(output) == 0 else { throw failed("write", target) }
         return (total, Hexadecimal.text(try hash.finish()))
+    }
+
+    /// Makes the names in `folder` durable.
+    static func sync(folder: String) throws {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failed("read", folder) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw failed("write", folder) }
     }
 
     /// Paths of all regular files below `folder`, relative to it, sorted; none if there is no such folder.

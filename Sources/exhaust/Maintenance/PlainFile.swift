@@ -1,14 +1,15 @@
 import Glibc
 import ReportModel
+import Synchronization
 
 /// A file that appears under its name only when it is whole. What is there already and is no file, such as a pipe or
-/// `/dev/null`, is written to and stays. Used by one task at a time; writes are short, so they are made where they are
-/// asked for.
+/// `/dev/null`, is written to and stays. Blocking, and used by one thread at a time.
 final class PlainFile: Sendable {
     private let path: String
     /// The name that the file has until it is whole; nil of what is no file.
     private let draft: String?
     private let descriptor: Int32
+    private let isOpen = Atomic(true)
 
     init(_ path: String) throws {
         self.path = path
@@ -35,15 +36,24 @@ final class PlainFile: Sendable {
         }
     }
 
+    /// Makes the file durable and gives it its name; after that `discard` does nothing.
     func publish() throws {
         if let draft {
             guard fsync(descriptor) == 0, rename(draft, path) == 0 else { throw FileCopy.failed("write", path) }
         }
-        close(descriptor)
+        letGo()
     }
 
+    /// Removes what was written, unless it was published.
     func discard() {
+        if letGo(), let draft { unlink(draft) }
+    }
+
+    /// Closes the file; answers whether it was open, since the number of a closed one may be another file's by then.
+    @discardableResult
+    private func letGo() -> Bool {
+        guard isOpen.exchange(false, ordering: .relaxed) else { return false }
         close(descriptor)
-        if let draft { unlink(draft) }
+        return true
     }
 }
