@@ -4,6 +4,26 @@ public protocol ConsumerSource: Sendable {
     func isAllowed(consumer: String, channel: String) async throws -> Bool
 }
 
+/// Where the rows of that table are kept; `ConsumerSource` holds them in memory between two refreshes, as upstream does.
+public protocol ConsumerTable: Sendable {
+    /// The rows whose status is exactly 1. Throws `unavailable` if the store does not answer.
+    func allowedConsumers() async throws -> [ConsumerChannel]
+}
+
+/// A program that may act for a channel.
+public struct ConsumerChannel: Sendable, Hashable {
+    /// `consumer_id`.
+    public var consumer: String
+    /// `channel`.
+    public var channel: String
+
+    /// A program that may act for a channel.
+    public init(consumer: String, channel: String) {
+        self.consumer = consumer
+        self.channel = channel
+    }
+}
+
 /// The platform's user service (upstream.md 2.9).
 public protocol UserSource: Sendable {
     /// The user of that id, asked with the user's own token. Throws `forbidden` with the service's message if it knows no

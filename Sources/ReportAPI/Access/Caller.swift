@@ -1,3 +1,5 @@
+public import ReportModel
+
 /// Who calls, as far as it was verified.
 public struct Caller: Sendable, Hashable {
     /// By what the caller was recognised.
@@ -34,4 +36,22 @@ public struct Caller: Sendable, Hashable {
         self.consumerID = consumerID
         self.roles = roles
     }
+}
+
+extension Caller {
+    /// The user in whose name a request is filed. A consumer says it by itself, as does anybody in demo mode; a user is
+    /// always the one who signed in, so that nobody files in the name of another. Throws `forbidden`.
+    public func requester(named name: String?) throws(ExhaustError) -> String {
+        let name = name ?? ""
+        guard credential == .token || credential == .session, let userID else {
+            return name.isEmpty ? userID ?? "" : name
+        }
+        guard name.isEmpty || name == userID else { throw .notAuthorised }
+        return userID
+    }
+}
+
+extension ExhaustError {
+    /// Upstream's message for every user who may not (upstream.md 2.9).
+    public static let notAuthorised = ExhaustError(.forbidden, "You are not authorized.")
 }

@@ -8,10 +8,13 @@ enum FailureAnswer {
     static func make(
         _ error: ExhaustError, form: Route.FailureForm, requestID: String, at now: Timestamp, status: Int? = nil
     ) -> HTTPResponse {
-        switch form {
-        case .envelope(let id): Envelope.failure(error, id: id, at: now, status: status)
-        case .problem: problem(error, requestID: requestID, status: status ?? error.code.httpStatus)
-        }
+        var response =
+            switch form {
+            case .envelope(let id): Envelope.failure(error, id: id, at: now, status: status)
+            case .problem: problem(error, requestID: requestID, status: status ?? error.code.httpStatus)
+            }
+        if let wait = error.cause as? RetryAfter { response.fields["Retry-After"] = String(wait.seconds) }
+        return response
     }
 
     private static func problem(_ error: ExhaustError, requestID: String, status: Int) -> HTTPResponse {

@@ -10,6 +10,7 @@ extension ExhaustError.Code {
         case .notFound: 404
         case .conflict, .cancelled: 409
         case .limitExceeded: 413
+        case .tooManyRequests: 429
         case .unavailable: 503
         default: 500
         }

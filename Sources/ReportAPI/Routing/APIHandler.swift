@@ -9,15 +9,18 @@ public struct APIHandler: HTTPHandler {
     private let access: any AccessControl
     private let clock: any ServiceClock
     private let observer: any APIObserver
+    private let auditing: Auditing?
 
-    /// The handler of these operations.
+    /// The handler of these operations; refused access is written down by `auditing`.
     public init(
-        table: RouteTable, access: any AccessControl, clock: any ServiceClock, observer: any APIObserver
+        table: RouteTable, access: any AccessControl, clock: any ServiceClock, observer: any APIObserver,
+        auditing: Auditing? = nil
     ) {
         self.table = table
         self.access = access
         self.clock = clock
         self.observer = observer
+        self.auditing = auditing
     }
 
     /// The answer to `request`.
@@ -42,7 +45,11 @@ public struct APIHandler: HTTPHandler {
             response = try await route.respond(
                 APIRequest(http: request, parameters: parameters, caller: caller, bodyLimit: route.bodyLimit))
         } catch {
-            response = failure(Self.shaped(error), request, route: route, caller: caller)
+            let error = Self.shaped(error)
+            if error.code == .unauthenticated || error.code == .forbidden {
+                await auditing?.noteRefusal(of: request, operation: route.operation, caller: caller, because: error)
+            }
+            response = failure(error, request, route: route, caller: caller)
         }
         observer.answered(request, route, status: response.status, after: begun.duration(to: .now))
         return response

@@ -7,7 +7,7 @@ public struct ExhaustError: Error, Sendable {
         private enum Value: String {
             case invalidInput, notFound, refused, conflict, limitExceeded, unavailable, dataDamaged
             case authenticationFailed, cancelled, leaseLost, storageFailed, newerVersion, internalFault
-            case unauthenticated, forbidden
+            case unauthenticated, forbidden, tooManyRequests
         }
         private let value: Value
         private init(_ value: Value) { self.value = value }
@@ -32,6 +32,8 @@ public struct ExhaustError: Error, Sendable {
         public static let unauthenticated = Code(.unauthenticated)
         /// Whoever is signed in may not do this.
         public static let forbidden = Code(.forbidden)
+        /// Whoever is signed in asks more often than the limit allows; later it can succeed.
+        public static let tooManyRequests = Code(.tooManyRequests)
         /// Somebody asked for the work to end.
         public static let cancelled = Code(.cancelled)
         /// Another worker owns the run now; nothing more may be written for it.
@@ -87,7 +89,7 @@ public struct ExhaustError: Error, Sendable {
     private static func usualMender(of code: Code) -> Mender {
         switch code {
         case .invalidInput, .notFound, .refused, .conflict, .limitExceeded, .authenticationFailed, .cancelled,
-            .unauthenticated, .forbidden:
+            .unauthenticated, .forbidden, .tooManyRequests:
             .requester
         case .dataDamaged: .data
         default: .operator
