@@ -1,0 +1,52 @@
+public import ReportPorts
+public import ReportRows
+public import ReportService
+
+/// Everything that the operations need; the composition root fills it.
+public struct APIPorts: Sendable {
+    /// The ports of the use cases: requests, files, learner data, catalogue, log.
+    public var service: ServicePorts
+    /// What settings decide about reports and runs.
+    public var settings: ServiceSettings
+    /// The reports that can be asked for.
+    public var registry: ReportRegistry
+    /// The key of the installation, from which others are derived.
+    public var master: MasterKey
+    /// Who may do what.
+    public var access: any AccessControl
+    /// What the deployment says of its datasets.
+    public var datasets: any DatasetStore
+    /// Who did what.
+    public var audit: any AuditLog
+
+    /// All ports.
+    public init(
+        service: ServicePorts, settings: ServiceSettings, registry: ReportRegistry = .standard, master: MasterKey,
+        access: any AccessControl, datasets: any DatasetStore, audit: any AuditLog
+    ) {
+        self.service = service
+        self.settings = settings
+        self.registry = registry
+        self.master = master
+        self.access = access
+        self.datasets = datasets
+        self.audit = audit
+    }
+
+    /// The time of day.
+    public var clock: any ServiceClock { service.sources.clock }
+
+    /// The use case that files requests.
+    public var submitting: Submitting {
+        Submitting(ports: service, settings: settings, registry: registry, master: master)
+    }
+}
+
+/// The request API: every operation in one table.
+public enum API {
+    /// All operations on these ports; `others` are those of targets above this one, such as the page's assets.
+    public static func routes(_ ports: APIPorts, and others: [Route] = []) -> RouteTable {
+        // Each part of the API adds its line: `+ DialectRoutes.make(ports)`.
+        RouteTable(others)
+    }
+}
