@@ -37,6 +37,7 @@ let package = Package(
         library("ReportRows", ["ReportModel"]),
         library("PersonalData", ["ReportModel", "ReportRows", "COpenSSL"]),
         library("SecureArchive", ["ReportModel", "CISAL", "COpenSSL"]),
+        library("WebTokens", ["ReportModel", "SecureArchive"]),
         library("JobLifecycle", ["ReportModel"]),
         library("ReportPorts", ["ReportModel", "JobLifecycle"]),
         library("ReportService", ["ReportModel", "ReportRows", "SecureArchive", "JobLifecycle", "ReportPorts"]),
@@ -51,7 +52,7 @@ let package = Package(
             "ReportAPI",
             [
                 "HTTPMessages", "HTTPServer", "JobLifecycle", "ReportModel", "ReportPorts", "ReportRows",
-                "ReportService", "SecureArchive",
+                "ReportService", "SecureArchive", "WebTokens",
             ]),
         library("ReportPage", ["HTTPMessages", "HTTPServer", "ReportAPI", "ReportModel"]),
 
@@ -89,6 +90,7 @@ let package = Package(
         tests("ReportAPITests", ["HTTPMessages", "HTTPServer", "ReportAPI", "ReportModel", "ReportPorts"]),
         tests("ReportRowsTests", ["ReportModel", "ReportRows"], exclude: ["Golden"]),
         tests("SecureArchiveTests", ["ReportModel", "SecureArchive", "COpenSSL"], exclude: ["Tools"]),
+        tests("WebTokensTests", ["ReportModel", "SecureArchive", "WebTokens"]),
         tests(
             "JobLifecycleTests", ["ReportModel", "JobLifecycle", "ReportPorts", "ReportTesting", "COpenSSL"]),
         tests(

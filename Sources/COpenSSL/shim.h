@@ -10,6 +10,8 @@
 #include <openssl/sha.h>
 #include <openssl/core_names.h>
 #include <openssl/params.h>
+#include <openssl/ec.h>
+#include <openssl/ecdsa.h>
 #include <openssl/x509.h>
 
 // The parameters point at their names, which must outlive the call; Swift's strings do not.

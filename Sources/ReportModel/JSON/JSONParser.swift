@@ -96,7 +96,8 @@ struct JSONParser {
             guard next == UInt8(ascii: ":") else { throw unexpected("`:`") }
             at += 1
             try skipBlanks()
-            members.set(name, try value())
+            let isNew = members.set(name, try value())
+            guard isNew || !limits.uniqueNames else { throw failure("two members of one name") }
             guard try separator(before: UInt8(ascii: "}"), "`,` or `}`") else { break }
         }
         at += 1
@@ -141,10 +142,11 @@ private struct MemberList {
     private(set) var members: [JSONValue.Member] = []
     private var places: [Name: Int] = [:]
 
-    mutating func set(_ name: String, _ value: JSONValue) {
+    /// Answers whether there was no member of that name yet.
+    mutating func set(_ name: String, _ value: JSONValue) -> Bool {
         if let place = place(of: name) {
             members[place].value = value
-            return
+            return false
         }
         members.append(.init(name, value))
         if members.count == Self.unindexed + 1 {
@@ -152,6 +154,7 @@ private struct MemberList {
         } else if members.count > Self.unindexed {
             places[Name(text: name)] = members.count - 1
         }
+        return true
     }
 
     private func place(of name: String) -> Int? {

@@ -13,11 +13,15 @@ extension JSONValue {
         public var nesting: Int
         /// Bytes of the whole text.
         public var bytes: Int
+        /// Whether an object with two members of one name is refused, as where two readers must not differ in which of
+        /// them counts (RFC 7519, 4).
+        public var uniqueNames: Bool
 
         /// Bounds of a document: 64 levels and 16 MiB unless said otherwise.
-        public init(nesting: Int = 64, bytes: Int = 16 << 20) {
+        public init(nesting: Int = 64, bytes: Int = 16 << 20, uniqueNames: Bool = false) {
             self.nesting = nesting
             self.bytes = bytes
+            self.uniqueNames = uniqueNames
         }
     }
 

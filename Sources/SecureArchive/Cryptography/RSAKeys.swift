@@ -12,7 +12,7 @@ private func checkedRSA(_ key: OpaquePointer, _ what: String) throws(ExhaustErro
 }
 
 /// Reads PEM with one of OpenSSL's readers; never asks on the terminal for the password of a key.
-private func readPEM(
+func readPEM(
     _ pem: [UInt8], _ read: (OpaquePointer?) throws -> OpaquePointer?
 ) rethrows -> OpaquePointer? {
     guard let count = Int32(exactly: pem.count) else { return nil }
@@ -24,6 +24,31 @@ private func readPEM(
     }
 }
 
+/// A public key, or that of a certificate; nil if `pem` is neither.
+func readPublicPEM(_ pem: [UInt8]) -> OpaquePointer? {
+    readPEM(pem) { PEM_read_bio_PUBKEY($0, nil, nil, nil) }
+        ?? readPEM(pem) { memory in
+            guard let certificate = PEM_read_bio_X509(memory, nil, nil, nil) else { return nil }
+            defer { X509_free(certificate) }
+            return X509_get_pubkey(certificate)
+        }
+}
+
+/// What one of OpenSSL's writers writes.
+func writePEM(_ what: String, _ write: (OpaquePointer) -> Int32) throws -> [UInt8] {
+    guard let memory = BIO_new(BIO_s_mem()) else { throw openSSLFault(what) }
+    defer { BIO_free(memory) }
+    try succeed(write(memory), what)
+    var pem: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 4096)
+    defer { OPENSSL_cleanse(&piece, piece.count) }
+    while true {
+        let count = BIO_read(memory, &piece, Int32(piece.count))
+        guard count > 0 else { return pem }
+        pem += piece[..<Int(count)]
+    }
+}
+
 /// An RSA public key, as an organisation publishes it.
 ///
 /// Unchecked because OpenSSL's key is only read after `init`; OpenSSL allows that from any thread.
@@ -32,14 +57,7 @@ public final class PublicKey: @unchecked Sendable {
 
     /// Takes PEM: a public key (X.509 SubjectPublicKeyInfo) or a certificate.
     public init(pem: [UInt8]) throws(ExhaustError) {
-        let key =
-            readPEM(pem) { PEM_read_bio_PUBKEY($0, nil, nil, nil) }
-            ?? readPEM(pem) { memory in
-                guard let certificate = PEM_read_bio_X509(memory, nil, nil, nil) else { return nil }
-                defer { X509_free(certificate) }
-                return X509_get_pubkey(certificate)
-            }
-        guard let key else {
+        guard let key = readPublicPEM(pem) else {
             throw ExhaustError(
                 .invalidInput, "public key: not a public key or certificate in PEM form",
                 remedy: "Give a text that begins with -----BEGIN PUBLIC KEY-----.")
