@@ -66,7 +66,7 @@ import WebTokens
             String.init)
         scene.expectRefusal("\(parts[0]).\(other[1]).\(parts[2])", "its signature is not right")
         scene.expectRefusal("\(parts[0]).\(parts[1]).\(other[2])", "its signature is not right")
-        scene.expectRefusal("\(parts[0]).\(parts[1]).\(parts[2])A", "it is not three Base64 texts with dots between")
+        scene.expectRefusal("\(parts[0]).\(parts[1]).\(parts[2])A", "its signature is not right")
         scene.expectRefusal("\(parts[0]).\(parts[1]).", "its signature is not right")
         scene.expectRefusal(
             "\(parts[0]).\(parts[1]).\(parts[2]).\(parts[2])", "it is not three Base64 texts with dots between")

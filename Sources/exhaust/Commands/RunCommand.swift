@@ -1,8 +1,8 @@
+import BlockingWork
 import Glibc
 import ReportModel
 import ReportRows
 import ReportService
-import SQLiteAccess
 import SecureArchive
 
 /// `exhaust run REPORT …`
