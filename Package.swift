@@ -87,7 +87,12 @@ let package = Package(
 
         tests("ReportModelTests", ["ReportModel"]),
         tests("HTTPMessagesTests", ["HTTPMessages"]),
-        tests("ReportAPITests", ["HTTPMessages", "HTTPServer", "ReportAPI", "ReportModel", "ReportPorts"]),
+        tests(
+            "ReportAPITests",
+            [
+                "HTTPMessages", "HTTPServer", "JobLifecycle", "ReportAPI", "ReportModel", "ReportPorts", "ReportRows",
+                "ReportService", "ReportTesting", "SecureArchive", "WebTokens",
+            ]),
         tests("ReportRowsTests", ["ReportModel", "ReportRows"], exclude: ["Golden"]),
         tests("SecureArchiveTests", ["ReportModel", "SecureArchive", "COpenSSL"], exclude: ["Tools"]),
         tests("WebTokensTests", ["ReportModel", "SecureArchive", "WebTokens"]),

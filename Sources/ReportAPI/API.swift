@@ -18,11 +18,13 @@ public struct APIPorts: Sendable {
     public var datasets: any DatasetStore
     /// Who did what.
     public var audit: any AuditLog
+    /// Makes download links.
+    public var links: LinkMinter
 
     /// All ports.
     public init(
         service: ServicePorts, settings: ServiceSettings, registry: ReportRegistry = .standard, master: MasterKey,
-        access: any AccessControl, datasets: any DatasetStore, audit: any AuditLog
+        access: any AccessControl, datasets: any DatasetStore, audit: any AuditLog, links: LinkMinter
     ) {
         self.service = service
         self.settings = settings
@@ -31,6 +33,7 @@ public struct APIPorts: Sendable {
         self.access = access
         self.datasets = datasets
         self.audit = audit
+        self.links = links
     }
 
     /// The time of day.

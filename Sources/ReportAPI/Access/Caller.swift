@@ -24,17 +24,20 @@ public struct Caller: Sendable, Hashable {
     public var consumerID: String?
     /// The user's roles, such as `ORG_ADMIN`; empty for a consumer.
     public var roles: Set<String>
+    /// Names the session, if there is one: download links are bound to it. Not the secret in the cookie.
+    public var sessionID: String?
 
     /// A caller.
     public init(
         credential: Credential, channel: String, userID: String? = nil, consumerID: String? = nil,
-        roles: Set<String> = []
+        roles: Set<String> = [], sessionID: String? = nil
     ) {
         self.credential = credential
         self.channel = channel
         self.userID = userID
         self.consumerID = consumerID
         self.roles = roles
+        self.sessionID = sessionID
     }
 }
 

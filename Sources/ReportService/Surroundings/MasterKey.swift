@@ -38,6 +38,11 @@ public struct MasterKey: Sendable {
         try SymmetricKey(SealedBox(.wrappedKey, key: key).open(sealed, associatedData: Self.name("run key", request)))
     }
 
+    /// A key for one other purpose, which tells nothing of this key or of those for other purposes.
+    public func key(for purpose: String) throws -> SecretBytes {
+        SecretBytes(try HMACSHA256.authenticate(Array("exhaust key:\(purpose)".utf8), key: SecretBytes(key.bytes)))
+    }
+
     private static func name(_ purpose: String, _ request: RequestKey) -> [UInt8] {
         Array("\(purpose)\u{0}\(request.tag)\u{0}\(request.requestID)".utf8)
     }

@@ -1,0 +1,168 @@
+public import ReportModel
+public import ReportPorts
+public import ReportService
+import SecureArchive
+import WebTokens
+
+/// What settings decide about download links.
+public struct LinkSettings: Sendable, Hashable {
+    /// `links.minutes`: how long a link opens its file; upstream's 30 (upstream.md 7.3).
+    public var minutes = 30
+    /// `links.bearer`: whether links of the page open for whoever has them, and not only for the session that asked.
+    public var areBearer = false
+    /// `links.address`: where users reach the service, such as `https://reports.example.org`; empty takes the address that
+    /// a request was sent to.
+    public var address = ""
+
+    /// All defaults.
+    public init() {}
+}
+
+/// Makes and checks download links: one file of one request, for some minutes, signed with a key of their own.
+///
+/// Upstream's dialects give links that open for whoever has them; ours are bound to the caller who asked.
+public struct LinkMinter: Sendable {
+    /// What a link says once its signature was checked.
+    struct Link: Sendable, Hashable {
+        /// The request.
+        var request: RequestKey
+        /// Place of the file among those that the row names.
+        var index: Int
+        /// Names the path, so that a link never opens another file that took its place in the list.
+        var pathMark: String
+        /// When it ends.
+        var expiresAt: Timestamp
+        /// Who may use it; empty is anybody.
+        var holder: String
+    }
+
+    /// The key of this purpose; never used for anything else.
+    private let key: SecretBytes
+    private let clock: any ServiceClock
+    /// What settings decide.
+    public let settings: LinkSettings
+
+    /// A minter under a key derived from `master`.
+    public init(master: MasterKey, settings: LinkSettings, clock: any ServiceClock) throws {
+        key = try master.key(for: "download links 1")
+        self.clock = clock
+        self.settings = settings
+    }
+
+    /// Paths of the links of all files that the row of a request names, for whoever has them: `downloadUrls` of upstream's
+    /// dialects. Put the service's address in front (`LinkAddress`). No store is asked.
+    public func bearerLinks(of request: JobRequest) throws -> (paths: [String], expiresAt: Timestamp) {
+        let expiresAt = expiry
+        let paths = try request.downloadPaths.indices.map {
+            try path(of: $0, in: request, holder: "", expiresAt: expiresAt)
+        }
+        return (paths, expiresAt)
+    }
+
+    /// Path of the link of one file, for `caller` alone unless `links.bearer` is on. Throws `notFound` if the row names no
+    /// such file.
+    public func link(of index: Int, in request: JobRequest, for caller: Caller) throws -> (
+        path: String, expiresAt: Timestamp
+    ) {
+        let expiresAt = expiry
+        let holder = settings.areBearer ? "" : try mark(caller.linkHolder)
+        return (try path(of: index, in: request, holder: holder, expiresAt: expiresAt), expiresAt)
+    }
+
+    /// What `token` says. Throws `notFound` if it was altered or is none of ours, `forbidden` if it has expired.
+    func open(_ token: String) throws -> Link {
+        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 2, let payload = Base64URL.decode(parts[0].utf8),
+            let signature = Base64URL.decode(parts[1].utf8),
+            SecretBytes(signature) == SecretBytes(try HMACSHA256.authenticate(payload, key: key)),
+            let link = Link(payload)
+        else {
+            throw ExhaustError(
+                .notFound, "download link: it is none of ours, or was altered",
+                remedy: "Choose Download again at the request.")
+        }
+        guard clock.now() < link.expiresAt else {
+            throw ExhaustError(
+                .forbidden, "download link: it has expired", remedy: "Choose Download again at the request.")
+        }
+        return link
+    }
+
+    /// Throws `forbidden` unless `caller` is who asked for the link.
+    func check(_ link: Link, usedBy caller: Caller) throws {
+        guard try SecretBytes(Array(link.holder.utf8)) == SecretBytes(Array(mark(caller.linkHolder).utf8)) else {
+            throw ExhaustError(
+                .forbidden, "download link: it was made for another session",
+                remedy: "Choose Download at the request yourself.")
+        }
+    }
+
+    /// The path in the store that the link opens, by what the row names now. Throws `notFound` if it no longer names it.
+    func storedPath(of link: Link, in request: JobRequest) throws -> String {
+        guard request.downloadPaths.indices.contains(link.index),
+            try mark(request.downloadPaths[link.index]) == link.pathMark
+        else {
+            throw ExhaustError(
+                .notFound, "file \(link.index) of request \(request.requestID): it is gone",
+                remedy: "Files are kept for a time only; ask for a fresh one.")
+        }
+        return request.downloadPaths[link.index]
+    }
+
+    private var expiry: Timestamp { clock.now().adding(seconds: Double(settings.minutes) * 60) }
+
+    private func path(of index: Int, in request: JobRequest, holder: String, expiresAt: Timestamp) throws -> String {
+        guard request.downloadPaths.indices.contains(index) else {
+            throw ExhaustError(
+                .notFound, "file \(index) of request \(request.requestID): there is none",
+                remedy: request.downloadPaths.isEmpty ? "The request has no files, or they have expired." : "")
+        }
+        let link = Link(
+            request: request.key, index: index, pathMark: try mark(request.downloadPaths[index]), expiresAt: expiresAt,
+            holder: holder)
+        let payload = link.payload
+        let signature = try HMACSHA256.authenticate(payload, key: key)
+        return "\(Self.pathPrefix)\(Base64URL.encode(payload)).\(Base64URL.encode(signature))"
+    }
+
+    /// Sixteen digits that stand for a text and do not tell it.
+    private func mark(_ text: String) throws -> String {
+        Hexadecimal.text(try HMACSHA256.authenticate(Array("mark:\(text)".utf8), key: key).prefix(8))
+    }
+
+    /// What comes before the token.
+    static let pathPrefix = "/v1/files/"
+}
+
+extension LinkMinter.Link {
+    var payload: [UInt8] {
+        let whole: JSONValue = .array([
+            .string(request.tag), .string(request.requestID), .integer(index), .string(pathMark),
+            .integer(expiresAt.milliseconds), .string(holder),
+        ])
+        return Array(whole.compactText.utf8)
+    }
+
+    /// Only for what was signed.
+    init?(_ payload: [UInt8]) {
+        let parts: [JSONValue]?
+        do { parts = try JSONValue(parsing: String(decoding: payload, as: UTF8.self)).elements } catch { return nil }
+        guard let parts, parts.count == 6, let tag = parts[0].text, let id = parts[1].text,
+            let index = parts[2].integer,
+            let mark = parts[3].text, let expiry = parts[4].integer, let holder = parts[5].text
+        else { return nil }
+        self.init(
+            request: RequestKey(tag: tag, requestID: id), index: Int(clamping: index), pathMark: mark,
+            expiresAt: Timestamp(milliseconds: expiry), holder: holder)
+    }
+}
+
+extension Caller {
+    /// Whom a link is made for: the session where there is one, so that another sign-in of the same user does not open it.
+    var linkHolder: String {
+        JSONValue.array([
+            .string(credential.rawValue), .string(channel), .string(userID ?? ""), .string(consumerID ?? ""),
+            .string(sessionID ?? ""),
+        ]).compactText
+    }
+}
