@@ -30,6 +30,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CLinux"),
 
         // The core: no server, no network library. A target imports those above it, never below.
@@ -47,6 +48,7 @@ let package = Package(
 
         // The web: messages, and what speaks them.
         library("HTTPMessages"),
+        library("HTTPClient", ["ReportModel", "ReportPorts", "BlockingWork", "HTTPMessages", "CCurl"]),
         library("HTTPServer", ["HTTPMessages", "ReportModel"]),
         library(
             "ReportAPI",
@@ -87,6 +89,7 @@ let package = Package(
 
         tests("ReportModelTests", ["ReportModel"]),
         tests("HTTPMessagesTests", ["HTTPMessages"]),
+        tests("HTTPClientTests", ["ReportModel", "HTTPMessages", "HTTPClient", "ReportTesting", "ServiceTesting"]),
         tests(
             "ReportAPITests",
             [
