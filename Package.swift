@@ -32,6 +32,7 @@ let package = Package(
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CLinux"),
+        .target(name: "CCassandra", linkerSettings: [.linkedLibrary("dl")]),
 
         // The core: no server, no network library. A target imports those above it, never below.
         library("ReportModel"),
@@ -68,6 +69,8 @@ let package = Package(
             "SQLiteLearners", ["ReportModel", "ReportPorts", "BlockingWork", "SQLiteAccess", "CLinux", "CISAL"],
             path: "Sources/Adapters/SQLiteLearners"),
         library("DiskFiles", ["ReportModel", "ReportPorts", "CLinux"], path: "Sources/Adapters/DiskFiles"),
+
+        library("CassandraAccess", ["CCassandra", "ReportModel"], path: "Sources/Adapters/CassandraAccess"),
 
         library("Settings", ["ReportModel", "ReportRows", "JobLifecycle"]),
         library("SampleData", ["ReportModel", "CISAL"]),
@@ -125,6 +128,7 @@ let package = Package(
         tests("DiskFilesTests", ["ReportModel", "ReportPorts", "DiskFiles", "ReportTesting"]),
         tests("SettingsTests", ["ReportModel", "ReportRows", "JobLifecycle", "Settings"]),
         tests("PersonalDataTests", ["ReportModel", "ReportRows", "PersonalData"]),
+        tests("CassandraAccessTests", ["CassandraAccess", "ReportModel", "ServiceTesting"]),
         tests("CommandLineTests", ["ReportModel", "ReportPorts", "exhaust"]),
         // The real binary, as a user runs it.
         tests("IntegrationTests", ["ReportModel", "CLinux", "COpenSSL", "exhaust"], exclude: ["Tools"]),

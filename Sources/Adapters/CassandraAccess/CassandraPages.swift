@@ -1,0 +1,43 @@
+internal import CCassandra
+import ReportModel
+
+/// The pages of one query. While a page is looked at, the next is already on its way; a page that fails for a reason that
+/// can pass is asked again, and only that page. Used by one task.
+public struct CassandraPages: ~Copyable {
+    private let session: CassandraSession
+    private let statement: CassandraStatement
+    private let api: ccassandra_api
+    private let what: String
+    private var ahead: CassandraFuture?
+    private var isEnded = false
+
+    init(_ session: CassandraSession, _ statement: CassandraStatement, _ api: ccassandra_api, _ what: String) {
+        self.session = session
+        self.statement = statement
+        self.api = api
+        self.what = what
+    }
+
+    /// The next page, which may be without rows although others follow; nil after the last.
+    public mutating func next() async throws -> CassandraPage? {
+        if isEnded { return nil }
+        var failures = 0
+        while true {
+            let future: CassandraFuture
+            if let ahead { future = ahead } else { future = try await session.execute(statement) }
+            ahead = nil
+            if try await session.mayRepeat(future.code(), &failures, what) { continue }
+            guard let result = future.result else {
+                throw ExhaustError(.internalFault, "Cassandra: cannot \(what): an answer without a result")
+            }
+            let page = CassandraPage(result, api)
+            if page.hasMore {
+                try statement.advance(after: result)
+                ahead = try await session.execute(statement)
+            } else {
+                isEnded = true
+            }
+            return page
+        }
+    }
+}
