@@ -66,6 +66,9 @@ let package = Package(
             "SQLiteJobs", ["ReportModel", "JobLifecycle", "ReportPorts", "BlockingWork", "SQLiteAccess", "CLinux"],
             path: "Sources/Adapters/SQLiteJobs"),
         library(
+            "SQLiteAudit", ["ReportModel", "ReportPorts", "BlockingWork", "SQLiteAccess"],
+            path: "Sources/Adapters/SQLiteAudit"),
+        library(
             "SQLiteLearners", ["ReportModel", "ReportPorts", "BlockingWork", "SQLiteAccess", "CLinux", "CISAL"],
             path: "Sources/Adapters/SQLiteLearners"),
         library("DiskFiles", ["ReportModel", "ReportPorts", "CLinux"], path: "Sources/Adapters/DiskFiles"),
@@ -118,6 +121,8 @@ let package = Package(
                 "ReportModel", "JobLifecycle", "ReportPorts", "BlockingWork", "SQLiteAccess", "SQLiteJobs",
                 "ReportTesting",
             ]),
+        tests(
+            "SQLiteAuditTests", ["ReportModel", "ReportPorts", "SQLiteAccess", "SQLiteAudit", "ReportTesting"]),
         tests(
             "SQLiteLearnersTests",
             [

@@ -63,7 +63,7 @@ public final class SQLiteJobStore: JobStore, JobNotifying {
         self.clock = clock
         self.jitter = jitter
         writing = GroupCommit(
-            writers,
+            writers, name: "job store",
             limits: .init(writesPerTransaction: limits.writesPerTransaction, waiting: limits.waitingWrites))
         notices = JobNotices(logAt: path + "-wal")
     }

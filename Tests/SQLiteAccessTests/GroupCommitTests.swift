@@ -3,14 +3,12 @@ import ReportModel
 import SQLiteAccess
 import Testing
 
-@testable import SQLiteJobs
-
 @Suite struct GroupCommitTests {
     private func open(_ folder: TemporaryFolder, waiting: Int = 4_096) async throws -> (GroupCommit, ConnectionQueue) {
         let queue = try await ConnectionQueue.open(path: folder.file("a.db")) {
             try $0.execute("CREATE TABLE IF NOT EXISTS t (i INTEGER PRIMARY KEY)")
         }
-        return (GroupCommit(queue, limits: .init(writesPerTransaction: 8, waiting: waiting)), queue)
+        return (GroupCommit(queue, name: "store", limits: .init(writesPerTransaction: 8, waiting: waiting)), queue)
     }
 
     @Test func `writes that wait together share transactions, and one that fails leaves no trace`() async throws {

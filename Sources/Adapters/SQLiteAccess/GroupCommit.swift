@@ -1,17 +1,24 @@
-import BlockingWork
+public import BlockingWork
 import ReportModel
-import SQLiteAccess
 import Synchronization
 
 /// Writes of many callers, several in one transaction: forcing data to the disk is what a write costs, so those that
 /// arrive while it happens share the next time. Each is all or nothing for itself, and nobody hears of a success before
 /// it is on the disk. A write that has been asked for is done even if its task is cancelled meanwhile: a worker that is
 /// told to stop must still be able to give its requests back.
-final class GroupCommit: Sendable {
+public final class GroupCommit: Sendable {
     /// How much is taken together, and how much may wait.
-    struct Limits: Sendable {
-        var writesPerTransaction = 64
-        var waiting = 4_096
+    public struct Limits: Sendable, Hashable {
+        /// Writes that share one transaction, and so one wait for the disk.
+        public var writesPerTransaction: Int
+        /// Writes that may wait; one more is refused with `limitExceeded`.
+        public var waiting: Int
+
+        /// Limits; 64 and 4,096 writes.
+        public init(writesPerTransaction: Int = 64, waiting: Int = 4_096) {
+            self.writesPerTransaction = writesPerTransaction
+            self.waiting = waiting
+        }
     }
 
     private struct Write: Sendable {
@@ -28,15 +35,18 @@ final class GroupCommit: Sendable {
     private let state = Mutex(State())
     private let connections: ConnectionQueue
     private let limits: Limits
+    private let name: String
 
-    /// `connections` has one thread.
-    init(_ connections: ConnectionQueue, limits: Limits = .init()) {
+    /// `connections` has one thread; `name` is for messages.
+    public init(_ connections: ConnectionQueue, name: String, limits: Limits = .init()) {
         self.connections = connections
+        self.name = name
         self.limits = limits
     }
 
     /// Does `body` in a transaction. Throws what it throws, then without a trace, and `limitExceeded` if too much waits.
-    func write<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result {
+    public func write<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result
+    {
         try await withCheckedThrowingContinuation { continuation in
             let write = Write(
                 body: { database in
@@ -57,7 +67,7 @@ final class GroupCommit: Sendable {
         }
         if isFull {
             write.fail(
-                ExhaustError(.limitExceeded, "job store: \(limits.waiting) writes wait already", mender: .operator))
+                ExhaustError(.limitExceeded, "\(name): \(limits.waiting) writes wait already", mender: .operator))
         } else if begins {
             // Not a child of the caller's task: it serves others too, and must not end with the caller. Everybody that
             // it serves awaits it by a continuation.
