@@ -54,7 +54,7 @@ let package = Package(
         library(
             "ReportAPI",
             [
-                "HTTPMessages", "HTTPServer", "JobLifecycle", "ReportModel", "ReportPorts", "ReportRows",
+                "HTTPClient", "HTTPMessages", "HTTPServer", "JobLifecycle", "ReportModel", "ReportPorts", "ReportRows",
                 "ReportService", "SecureArchive", "WebTokens",
             ]),
         library("ReportPage", ["HTTPMessages", "HTTPServer", "ReportAPI", "ReportModel"]),

@@ -15,8 +15,7 @@ public struct RateLimit: Sendable, Hashable {
     }
 }
 
-/// Token buckets by name, for as many names as the limit says: of more, those that were not used longest are forgotten
-/// half a table at a time, which lets them begin with a full bucket again.
+/// Token buckets by name, for a bounded number of names; one that is forgotten begins with a full bucket again.
 final class TokenBuckets: Sendable {
     /// Names that are remembered at the most.
     static let nameLimit = 100_000
@@ -26,44 +25,30 @@ final class TokenBuckets: Sendable {
         var filledAt: Timestamp
     }
 
-    private struct Tables {
-        var recent: [String: Bucket] = [:]
-        var older: [String: Bucket] = [:]
-    }
-
     private let limit: RateLimit
-    private let half: Int
-    private let tables = Mutex(Tables())
+    private let buckets: Mutex<GenerationTable<Bucket>>
 
     init(_ limit: RateLimit, names: Int = TokenBuckets.nameLimit) {
         self.limit = limit
-        half = max(1, names / 2)
+        buckets = Mutex(GenerationTable(names: names))
     }
 
     /// Takes one token of `name`. Answers nil if there was one, else the seconds after which there will be.
     func take(_ name: String, at now: Timestamp) -> Double? {
         guard limit.perSecond > 0 else { return nil }
-        return tables.withLock { tables in
-            var bucket = tables.recent[name] ?? tables.older[name] ?? Bucket(tokens: limit.burst, filledAt: now)
+        return buckets.withLock { buckets in
+            var bucket = buckets[name] ?? Bucket(tokens: limit.burst, filledAt: now)
             // A clock that was set back must not take tokens away.
             let elapsed = max(0, now.seconds(since: bucket.filledAt))
             bucket.tokens = min(limit.burst, bucket.tokens + elapsed * limit.perSecond)
             bucket.filledAt = now
             let isGranted = bucket.tokens >= 1
             if isGranted { bucket.tokens -= 1 }
-            tables.recent[name] = bucket
-            if tables.recent.count >= half {
-                tables.older = tables.recent
-                tables.recent = [:]
-            }
+            buckets[name] = bucket
             return isGranted ? nil : (1 - bucket.tokens) / limit.perSecond
         }
     }
 
     /// How many names are remembered.
-    var count: Int {
-        tables.withLock { tables in
-            tables.recent.count + tables.older.keys.count { tables.recent[$0] == nil }
-        }
-    }
+    var count: Int { buckets.withLock { $0.count } }
 }
