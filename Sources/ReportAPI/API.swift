@@ -18,13 +18,18 @@ public struct APIPorts: Sendable {
     public var datasets: any DatasetStore
     /// Who did what.
     public var audit: any AuditLog
+    /// Writes down who did what, in `audit`.
+    public var auditing: Auditing
     /// Makes download links.
     public var links: LinkMinter
+    /// How people sign in; nil leaves its operations out.
+    public var entrance: Entrance?
 
     /// All ports.
     public init(
         service: ServicePorts, settings: ServiceSettings, registry: ReportRegistry = .standard, master: MasterKey,
-        access: any AccessControl, datasets: any DatasetStore, audit: any AuditLog, links: LinkMinter
+        access: any AccessControl, datasets: any DatasetStore, audit: any AuditLog, links: LinkMinter,
+        auditing: Auditing? = nil, entrance: Entrance? = nil
     ) {
         self.service = service
         self.settings = settings
@@ -34,6 +39,8 @@ public struct APIPorts: Sendable {
         self.datasets = datasets
         self.audit = audit
         self.links = links
+        self.auditing = auditing ?? Auditing(log: audit, events: service.log, clock: service.sources.clock)
+        self.entrance = entrance
     }
 
     /// The time of day.
@@ -50,6 +57,6 @@ public enum API {
     /// All operations on these ports; `others` are those of targets above this one, such as the page's assets.
     public static func routes(_ ports: APIPorts, and others: [Route] = []) -> RouteTable {
         // Each part of the API adds its line: `+ DialectRoutes.make(ports)`.
-        RouteTable(others)
+        RouteTable(EntranceRoutes.make(ports) + others)
     }
 }
