@@ -109,6 +109,8 @@ extension RequestMachine {
         run?.cancelWished = false
         run?.failure = failure
         run?.willRetry = willRetry
+        // Whoever asks again brings the password again; what nobody will read must not lie about.
+        if !willRetry { run?.sealedPassword = nil }
         run?.notBefore = willRetry ? now.adding(seconds: backOff) : nil
     }
 

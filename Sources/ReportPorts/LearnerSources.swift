@@ -83,6 +83,8 @@ public struct LearnerSources: Sendable {
     public var profiles: any ProfileSource
     /// Consent.
     public var consents: any ConsentSource
+    /// Batches, trees and titles as of the same moment as the learners; nil if the store cannot show them so.
+    public var catalogue: (any CatalogueSource)?
     /// Which state of the data this is; equal texts promise equal data. Nil if the store has no versions.
     public var dataVersion: String?
     /// When the data was as the sources show it; nil if it is read while it changes.
@@ -94,7 +96,8 @@ public struct LearnerSources: Sendable {
     public init(
         roster: any RosterSource, enrolments: any EnrolmentSource, aggregates: any AggregateSource,
         attempts: any AttemptSource, archive: any ArchiveSource, profiles: any ProfileSource,
-        consents: any ConsentSource, dataVersion: String?, dataTime: Timestamp?,
+        consents: any ConsentSource, catalogue: (any CatalogueSource)? = nil, dataVersion: String?,
+        dataTime: Timestamp?,
         close: @escaping @Sendable () async -> Void
     ) {
         self.roster = roster
@@ -104,6 +107,7 @@ public struct LearnerSources: Sendable {
         self.archive = archive
         self.profiles = profiles
         self.consents = consents
+        self.catalogue = catalogue
         self.dataVersion = dataVersion
         self.dataTime = dataTime
         self.close = close

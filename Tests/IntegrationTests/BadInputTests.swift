@@ -222,9 +222,9 @@ extension TheProgram {
                 let path = "\(scene.data)/\(name)"
                 #expect(try await Programs.python("jobs.py", "version", path, "99").status == 0)
                 let before = try Folder.read(path)
-                let store = name == "jobs.db" ? "job store" : "learner store"
+                let (store, known) = name == "jobs.db" ? ("job store", 1) : ("learner store", 2)
                 let message =
-                    "\(store) \(path): it was written by a newer version (schema 99, known 1). "
+                    "\(store) \(path): it was written by a newer version (schema 99, known \(known)). "
                     + "Use that version of exhaust, or restore a backup made before the upgrade."
                 var outcomes = [try await scene.exhaust("work", "--once")]
                 if name == "learners.db" { outcomes.append(try await scene.exhaust("import", scene.path("sample"))) }

@@ -76,6 +76,7 @@ import Testing
         if request.status == .success || request.status == .cancelled {
             try #require(run?.sealedPassword == nil && run?.sealedRunKey == nil && request.errorMessage == nil)
         }
+        if machine.state == .failed { try #require(run?.sealedPassword == nil) }
         // Whatever finished file there is has its entry, so that it is neither made nor counted twice.
         try #require(
             run.map { $0.files.count <= request.processedBatches.count } ?? true || request.status == .cancelled)

@@ -179,6 +179,23 @@ import Testing
         #expect(all.count > 3)
     }
 
+    @Test func `a store of the first version is brought up, with its learners counted`() async throws {
+        let rows = #"""
+            {"userid":"a","courseid":"c1","batchid":"b1","active":true}
+            {"userid":"b","courseid":"c1","batchid":"b1","active":false}
+            """#
+        try scene.files.write(rows, to: "user_enrolments.jsonl")
+        try await scene.importFiles()
+        do {
+            let database = try Database(path: scene.store, options: DatabaseOptions(journal: .rollback))
+            try database.execute(Migration.browsing.back + "PRAGMA user_version=1")
+        }
+        #expect(await failure { _ = try await scene.open() }?.code == .unavailable)
+        #expect(try await Importer.upgrade(store: scene.store))
+        let counts = try await SQLiteCatalogue(path: scene.store).enrolmentCounts(of: [ImportScene.batch])
+        #expect(counts == [ImportScene.batch: EnrolmentCount(enrolled: 2, active: 1)])
+    }
+
     @Test func `an older store is brought up, a newer one left alone`() async throws {
         #expect(try await !Importer.upgrade(store: scene.store))
         try scene.files.write(#"{"userid":"a"}"#, to: "user.jsonl")

@@ -2,7 +2,8 @@
 public struct JobRun: Sendable, Hashable {
     /// The layout asked for; nil leaves it to the setting `layout.<report>`.
     public var layout: ReportLayout?
-    /// The requester's password, sealed under the master key; erased with the end of the request, kept by a FAILED one.
+    /// The requester's password, sealed under the master key; erased with the end of the request; a FAILED one keeps it
+    /// as long as it is tried again by itself.
     public var sealedPassword: [UInt8]?
     /// HMAC-SHA-256 of the password under the master key, hex; empty without one. Decides whether requests share a run.
     public var passwordHash = ""

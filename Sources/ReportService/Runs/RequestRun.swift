@@ -85,13 +85,16 @@ struct RequestRun: Sendable {
     ) async throws -> JSONValue {
         let request = leased.request
         let path = "\(prepared.report.path)\(FileNames.encoded(request.requestID))/\(name)"
-        let context = try await preparation.context(of: batch, in: prepared, asOf: asOf)
+        // Trees and titles of the data that was opened, not of an import that came meanwhile.
+        let shown = ports.sources.asOf(sources)
+        let context = try await RunPreparation(sources: shown, settings: settings)
+            .context(of: batch, in: prepared, asOf: asOf)
         let vault = try parts.vault(
             scope: try PartScope.text(
                 request: request, report: prepared.report, context: context, settings: settings,
                 dataVersion: sources.dataVersion), batch: number)
         let batchFile = BatchFile(
-            ports: ports.sources, settings: settings, run: prepared, context: context, sources: sources, meter: meter,
+            ports: shown, settings: settings, run: prepared, context: context, sources: sources, meter: meter,
             requestID: request.requestID, name: name)
         let rows = try await batchFile.makeRows(vault: vault) {
             try await ports.jobs.update(leased.token, .partKept(meter.progress))
@@ -145,6 +148,12 @@ struct RequestRun: Sendable {
 
     private func password() throws -> Password? {
         if let sealed = leased.run.sealedPassword { return try master.password(sealed, of: leased.request.key) }
+        guard leased.run.passwordHash.isEmpty else {
+            // Without it the files would be open.
+            throw ExhaustError(
+                .refused, "request \(leased.request.requestID): its password is gone",
+                remedy: "Ask again with a password.")
+        }
         guard let stored = leased.request.encryptionKey, !stored.isEmpty else { return nil }
         return try Password(ports.storedKey(stored))
     }

@@ -58,7 +58,8 @@ public struct StandaloneRun: Sendable {
             let name = names[context.batch.batch.key] ?? ""
             let vault = PartVault(store: parts, seal: seal, run: run, scope: name, batch: 0)
             let file = BatchFile(
-                ports: sources, settings: settings, run: prepared, context: context, sources: open, meter: meter,
+                ports: sources.asOf(open), settings: settings, run: prepared, context: context, sources: open,
+                meter: meter,
                 requestID: nil, name: name)
             do {
                 let made = try await publish(file, as: "\(name).zip", to: files, vault: vault)
@@ -88,7 +89,8 @@ public struct StandaloneRun: Sendable {
             report: report, config: config, layout: layout, channel: channel, password: nil, isPlain: true)
         return try await forEachBatch(of: prepared, asOf: now) { context, open in
             let batch = BatchReport(
-                report: report, context: context, sources: open, settings: settings, catalogue: sources.catalogue,
+                report: report, context: context, sources: open, settings: settings,
+                catalogue: sources.asOf(open).catalogue,
                 meter: meter)
             var inflater = Inflater()
             let tally = try await batch.stream { columns in
@@ -140,8 +142,9 @@ public struct StandaloneRun: Sendable {
         let open = try await sources.learners.open(for: prepared.batches.map(\.batch.key), needs: needs)
         do {
             var results: [Result] = []
+            let shown = RunPreparation(sources: sources.asOf(open), settings: settings)
             for batch in prepared.batches {
-                results.append(try await body(try await preparation.context(of: batch, in: prepared, asOf: asOf), open))
+                results.append(try await body(try await shown.context(of: batch, in: prepared, asOf: asOf), open))
             }
             await open.close()
             return results

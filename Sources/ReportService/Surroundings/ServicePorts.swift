@@ -25,6 +25,13 @@ public struct SourcePorts: Sendable {
         self.decrypter = decrypter
         self.clock = clock
     }
+
+    /// The same, with trees and titles as of the moment that `open` shows, if it can show them.
+    func asOf(_ open: LearnerSources) -> SourcePorts {
+        var sources = self
+        sources.catalogue = open.catalogue ?? catalogue
+        return sources
+    }
 }
 
 /// Everything outside that the use cases need; the composition root fills it.

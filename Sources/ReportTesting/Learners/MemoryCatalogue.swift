@@ -2,7 +2,7 @@ public import ReportModel
 public import ReportPorts
 
 /// Batches, collections and policies in memory.
-public struct MemoryCatalogue: CatalogueSource, PolicySource {
+public struct MemoryCatalogue: CatalogueSource, CatalogueBrowsing, PolicySource {
     private let tables: ImportTables
     /// What the relation cache says; there is no table of it.
     public var optionalNodesByCollection: [String: Set<String>] = [:]
@@ -62,11 +62,46 @@ public struct MemoryCatalogue: CatalogueSource, PolicySource {
         }.map(record).sorted { precedes($0.identifier, $1.identifier) }
     }
 
+    /// As `CatalogueBrowsing` says.
+    public func collections(_ query: CollectionQuery) async throws -> [CollectionRecord] {
+        let batches = try batches().filter { batch in
+            query.member.map { $0 == batch.createdBy || batch.mentors.contains($0) } ?? true
+        }
+        let withBatch = Set(batches.map(\.key.collection))
+        let found = contents.map(record).filter {
+            withBatch.contains($0.identifier) && ["Live", "Unlisted", "Retired"].contains($0.status)
+                && query.matches(name: $0.name, identifier: $0.identifier)
+        }
+        func order(_ record: CollectionRecord) -> (Int, String, String) {
+            (query.begins(record.name) ? 0 : 1, CollectionQuery.lowered(record.name), record.identifier)
+        }
+        return Array(
+            found.sorted { left, right in
+                let (left, right) = (order(left), order(right))
+                if left.0 != right.0 { return left.0 < right.0 }
+                return left.1 == right.1 ? precedes(left.2, right.2) : precedes(left.1, right.1)
+            }.prefix(query.limit))
+    }
+
+    /// As `CatalogueBrowsing` says.
+    public func enrolmentCounts(of batches: [BatchKey]) async throws -> [BatchKey: EnrolmentCount] {
+        var counts: [BatchKey: EnrolmentCount] = [:]
+        for batch in batches {
+            let rows = MemoryLearners(tables).rows(
+                "user_enrolments", where: ["courseid": batch.collection, "batchid": batch.batch], key: ["userid"])
+            if rows.isEmpty { continue }
+            let active = rows.count { $0["active"]?.cellBool ?? false }
+            counts[batch] = EnrolmentCount(enrolled: rows.count, active: active)
+        }
+        return counts
+    }
+
     private func record(_ content: JSONValue) -> CollectionRecord {
         CollectionRecord(
             identifier: content["identifier"]?.text ?? "", name: content["name"]?.text ?? "",
             channel: content["channel"]?.text ?? "",
-            asksForConsent: content["userConsent"]?.text?.lowercased() == "yes", status: content["status"]?.text ?? "")
+            asksForConsent: content["userConsent"]?.text?.lowercased() == "yes", status: content["status"]?.text ?? "",
+            leafNodesCount: content["leafNodesCount"]?.integer.map(Int.init))
     }
 
     /// As `CatalogueSource` says.

@@ -20,7 +20,7 @@ public struct MemoryLearners: LearnerStore {
     public func open(for batches: [BatchKey], needs: LearnerNeeds) async throws -> LearnerSources {
         LearnerSources(
             roster: self, enrolments: self, aggregates: self, attempts: self, archive: self, profiles: self,
-            consents: self, dataVersion: dataVersion, dataTime: dataTime, close: {})
+            consents: self, catalogue: MemoryCatalogue(tables), dataVersion: dataVersion, dataTime: dataTime, close: {})
     }
 
     /// Rows of a table by the values of some columns; of rows with the same values in `key` only the last.

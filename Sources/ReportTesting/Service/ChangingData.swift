@@ -3,8 +3,8 @@ public import ReportPorts
 import Synchronization
 
 /// Learner data, batches and policies in memory, which a test can change between two runs. A run keeps the data that it
-/// opened, and titles and trees are as they are when they are asked for.
-public final class ChangingData: LearnerStore, CatalogueSource, PolicySource {
+/// opened, with its titles and trees if the data has versions.
+public final class ChangingData: LearnerStore, CatalogueSource, CatalogueBrowsing, PolicySource {
     private struct State {
         var tables: ImportTables
         var version: Int?
@@ -42,8 +42,11 @@ public final class ChangingData: LearnerStore, CatalogueSource, PolicySource {
     /// As `LearnerStore.open`.
     public func open(for batches: [BatchKey], needs: LearnerNeeds) async throws -> LearnerSources {
         let (tables, version, time) = state.withLock { ($0.tables, $0.version, $0.time) }
-        return try await MemoryLearners(tables, dataVersion: version.map { "version \($0)" }, dataTime: time)
+        var sources = try await MemoryLearners(tables, dataVersion: version.map { "version \($0)" }, dataTime: time)
             .open(for: batches, needs: needs)
+        // A store without versions shows everything as it is when it is asked for.
+        sources.catalogue = version == nil ? nil : catalogue
+        return sources
     }
 
     /// As `CatalogueSource` says.
@@ -79,6 +82,16 @@ public final class ChangingData: LearnerStore, CatalogueSource, PolicySource {
 
     /// As `CatalogueSource` says.
     public func custodianOrganisation() async throws -> String? { try await catalogue.custodianOrganisation() }
+
+    /// As `CatalogueBrowsing` says.
+    public func collections(_ query: CollectionQuery) async throws -> [CollectionRecord] {
+        try await catalogue.collections(query)
+    }
+
+    /// As `CatalogueBrowsing` says.
+    public func enrolmentCounts(of batches: [BatchKey]) async throws -> [BatchKey: EnrolmentCount] {
+        try await catalogue.enrolmentCounts(of: batches)
+    }
 
     /// As `PolicySource` says.
     public func level(of organisation: String, report: String) async throws -> SecurityLevel? {

@@ -49,10 +49,9 @@ public struct ServiceScene: Sendable {
             return ServicePorts(
                 sources: sources, jobs: jobs, files: files, parts: parts, log: log, storedKey: { $0 })
         }
-        let catalogue = TappedCatalogue(catalogue: data, policies: data, tap: tap)
         sources.learners = TappedLearners(base: data, tap: tap)
-        sources.catalogue = catalogue
-        sources.policies = catalogue
+        sources.catalogue = TappedCatalogue(catalogue: data, tap: tap)
+        sources.policies = TappedPolicies(policies: data, tap: tap)
         return ServicePorts(
             sources: sources, jobs: TappedJobs(base: jobs, tap: tap), files: TappedFiles(base: files, tap: tap),
             parts: TappedParts(base: parts, tap: tap), log: log, storedKey: { $0 })

@@ -11,7 +11,9 @@ struct TappedLearners: LearnerStore {
         let tapped = TappedSources(base: open, tap: tap)
         return LearnerSources(
             roster: tapped, enrolments: tapped, aggregates: tapped, attempts: tapped, archive: tapped,
-            profiles: tapped, consents: tapped, dataVersion: open.dataVersion, dataTime: open.dataTime,
+            profiles: tapped, consents: tapped,
+            catalogue: open.catalogue.map { TappedCatalogue(catalogue: $0, tap: tap) },
+            dataVersion: open.dataVersion, dataTime: open.dataTime,
             close: { [tap] in await tap.passQuietly("learners.close") { await open.close() } })
     }
 }
@@ -78,10 +80,9 @@ private struct TappedSources: RosterSource, EnrolmentSource, AggregateSource, At
     }
 }
 
-/// Batches, collections and policies seen through a tap.
-struct TappedCatalogue: CatalogueSource, PolicySource {
+/// Batches and collections seen through a tap.
+struct TappedCatalogue: CatalogueSource {
     let catalogue: any CatalogueSource
-    let policies: any PolicySource
     let tap: PortTap
 
     func batches(ids: [String]) async throws -> [BatchRecord] {
@@ -115,6 +116,12 @@ struct TappedCatalogue: CatalogueSource, PolicySource {
     func custodianOrganisation() async throws -> String? {
         try await tap.pass("catalogue.custodianOrganisation") { try await catalogue.custodianOrganisation() }
     }
+}
+
+/// Policies seen through a tap.
+struct TappedPolicies: PolicySource {
+    let policies: any PolicySource
+    let tap: PortTap
 
     func level(of organisation: String, report: String) async throws -> SecurityLevel? {
         try await tap.pass("policies.level") { try await policies.level(of: organisation, report: report) }

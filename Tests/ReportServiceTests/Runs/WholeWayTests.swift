@@ -159,6 +159,29 @@ import Testing
         #expect(try await scene.archive(submission.key).csvNames == ["b1_progress_20240201.csv"])
     }
 
+    @Test(arguments: ["progress-exhaust", "response-exhaust"])
+    func `trees and titles are of the data that the run opened, not of an import that came meanwhile`(
+        report: String
+    ) async throws {
+        let scene = try scene()
+        let csv = try await scene.plainCSV(report)
+        let key = try await scene.submit(report).key
+        let trees = Counter()
+        let tap = PortTap { call in
+            // The second time the data is open already.
+            guard call.name == "catalogue.tree", await trees.next() == 2 else { return .pass }
+            scene.data.change { tables in
+                tables.add(["identifier": "do_course", "hierarchy": ""], to: "content_hierarchy")
+                tables.add(["identifier": "do_quiz", "name": "Renamed", "status": "Live"], to: "content")
+            }
+            return .pass
+        }
+        #expect(try await scene.work("worker-1", tap))
+        #expect(await trees.count >= 2)
+        #expect(try await scene.archive(key).csv == csv)
+        #expect(try await scene.plainCSV(report) != csv)
+    }
+
     @Test func `sources are closed as often as they are opened`() async throws {
         let scene = try scene()
         let tap = PortTap()
@@ -166,5 +189,14 @@ import Testing
         try await scene.work("worker-1", tap)
         #expect(tap.count("learners.open") == 1)
         #expect(tap.count("learners.close") == 1)
+    }
+}
+
+private actor Counter {
+    private(set) var count = 0
+
+    func next() -> Int {
+        count += 1
+        return count
     }
 }

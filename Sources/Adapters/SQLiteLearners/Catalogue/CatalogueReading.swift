@@ -1,4 +1,5 @@
 import ReportModel
+import ReportPorts
 import SQLiteAccess
 
 extension Database {
@@ -43,6 +44,47 @@ extension Database {
             }
         }
         return contents
+    }
+
+    /// Identifiers of the collections that `query` means, in its order.
+    func collections(_ query: CollectionQuery) throws -> [String] {
+        let named = query.words.indices.map { "instr(lower(c.name), ?\($0 + 4)) > 0" }.joined(separator: " AND ")
+        let ofMember = """
+            AND (b.createdby = ?2 OR (instr(b.mentors, ?2) > 0
+                AND EXISTS (SELECT 1 FROM json_each(b.mentors) WHERE value = ?2)))
+            """
+        // Names come from their index, which holds nothing else of a content.
+        let sql = """
+            SELECT c.identifier FROM content c
+            WHERE c.status IN ('Live', 'Unlisted', 'Retired')
+                AND (c.identifier = ?1 OR \(named.isEmpty ? "1" : "(\(named))"))
+                AND EXISTS (SELECT 1 FROM course_batch b WHERE b.courseid = c.identifier
+                    \(query.member == nil ? "" : ofMember))
+            ORDER BY \(named.isEmpty ? "" : "instr(lower(c.name), ?4) = 1 DESC,") lower(c.name), c.identifier LIMIT ?3
+            """
+        return try with(sql) { row in
+            try row.bind(1, query.text)
+            if let member = query.member { try row.bind(2, member) }
+            try row.bind(3, query.limit)
+            for (place, word) in query.words.enumerated() { try row.bind(place + 4, word) }
+            var identifiers: [String] = []
+            while try row.step() { identifiers.append(row.text(0) ?? "") }
+            return identifiers
+        }
+    }
+
+    /// How many are enrolled.
+    func enrolmentCounts(of batches: [BatchKey]) throws -> [BatchKey: EnrolmentCount] {
+        var counts: [BatchKey: EnrolmentCount] = [:]
+        for batch in batches {
+            guard let number = try batchNumber(batch) else { continue }
+            try with("SELECT enrolled, active FROM batch_size WHERE batch = ?1") { row in
+                try row.bind(1, number)
+                guard try row.step() else { return }
+                counts[batch] = EnrolmentCount(enrolled: Int(row.integer(0)), active: Int(row.integer(1)))
+            }
+        }
+        return counts
     }
 
     /// Calls `body` with all that is known of each content, by identifier.

@@ -1,11 +1,11 @@
 import BlockingWork
 import Glibc
-public import ReportModel
+import ReportModel
 public import ReportPorts
 import SQLiteAccess
 
 /// Batches, collections and policies in `learners.db`, always as the last import left them.
-public actor SQLiteCatalogue {
+public actor SQLiteCatalogue: CatalogueSource, CatalogueBrowsing {
     /// Which file a connection has open. While it is open, no other file can get its number.
     private struct Identity: Equatable {
         var device: UInt
@@ -47,59 +47,4 @@ public actor SQLiteCatalogue {
     }
 }
 
-extension SQLiteCatalogue: CatalogueSource {
-    /// Sorted by batch id, then collection id.
-    public func batches(ids: [String]) async throws -> [BatchRecord] {
-        try await read { try $0.batches(where: "batchid", ids) }
-    }
-
-    /// Sorted by batch id, then collection id.
-    public func batches(ofCollections ids: [String]) async throws -> [BatchRecord] {
-        try await read { try $0.batches(where: "courseid", ids) }
-    }
-
-    /// In the order of `ids`.
-    public func collections(ids: [String]) async throws -> [CollectionRecord] {
-        let statuses: Set<String> = ["Live", "Unlisted", "Retired"]
-        return try await read { database in
-            try database.contents(ids).compactMap(CollectionRecord.init(content:)).filter {
-                statuses.contains($0.status)
-            }
-        }
-    }
-
-    /// All hits at once, by `ContentSearch`. Throws `invalidInput` for a search that this store cannot answer.
-    public func search(_ body: JSONValue) async throws -> [CollectionRecord] {
-        let search = try ContentSearch(body: body)
-        return try await read { database in
-            var hits: [JSONValue] = []
-            if let identifiers = search.identifiers {
-                hits = try database.contents(identifiers).filter(search.matches)
-            } else {
-                try database.forEachContent { if search.matches($0) { hits.append($0) } }
-            }
-            return search.arranged(hits).compactMap(CollectionRecord.init(content:))
-        }
-    }
-
-    /// From `content_hierarchy`.
-    public func tree(of collection: String) async throws -> CollectionTree? {
-        try await read { try $0.tree(of: collection) }
-    }
-
-    /// From `content`.
-    public func titles(of contents: [String]) async throws -> [String: String] {
-        try await read { try $0.titles(of: contents) }
-    }
-
-    /// None: the embedded store has no relation cache, trees themselves say what is optional.
-    public func optionalNodes(of collection: String) async throws -> Set<String> { [] }
-
-    /// The value of `system_settings` under the id `custodianOrgId`.
-    public func custodianOrganisation() async throws -> String? {
-        try await read { database in
-            let value = try database.text("SELECT value FROM system_settings WHERE id = 'custodianOrgId'")
-            return value.flatMap { $0.isEmpty ? nil : $0 }
-        }
-    }
-}
+extension SQLiteCatalogue: CatalogueReading {}

@@ -120,7 +120,10 @@ public struct Importer: Sendable {
                     table: table.name, rows: table.rows, bytesDone: report.bytes, bytesTotal: total))
         }
         let facts = StoreFacts.fresh(dataTime: now)
-        try await database.run { try facts.write(to: $0) }
+        try await database.run { database in
+            try database.execute(Migration.countEnrolments)
+            try facts.write(to: database)
+        }
         report.dataVersion = facts.dataVersion
         report.dataTime = facts.dataTime
         return report

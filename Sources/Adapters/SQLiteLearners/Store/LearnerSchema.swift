@@ -2,7 +2,8 @@ import SQLiteAccess
 
 extension Schema {
     /// `learners.db`, in all its versions.
-    static let learnerStore = Schema(name: "learner store", applicationID: 0x4578_4C72, migrations: [.learnerTables])
+    static let learnerStore = Schema(
+        name: "learner store", applicationID: 0x4578_4C72, migrations: [.learnerTables, .browsing])
 }
 
 extension Migration {
@@ -78,6 +79,25 @@ extension Migration {
             "assessment_archive_detail", "user", "user_consent", "course_batch", "content", "content_hierarchy",
             "system_settings", "tenant_preference", "organisation", "consumer_channel",
         ]).map { "DROP TABLE \($0);" }.joined(separator: "\n"))
+
+    /// What people look through the store by: names of contents without the contents, and how many are enrolled.
+    static let browsing = Migration(
+        name: "browsing",
+        forward: """
+            CREATE INDEX content_by_name ON content (name, status);
+            CREATE INDEX course_batch_by_maker ON course_batch (createdby);
+            CREATE TABLE batch_size (
+                batch INTEGER NOT NULL PRIMARY KEY, enrolled INTEGER NOT NULL, active INTEGER NOT NULL) STRICT;
+            \(countEnrolments)
+            """,
+        back: "DROP TABLE batch_size; DROP INDEX course_batch_by_maker; DROP INDEX content_by_name;")
+
+    /// Counts once what would else be counted with every look at a batch.
+    static let countEnrolments = """
+        DELETE FROM batch_size;
+        INSERT INTO batch_size
+            SELECT batch, count(*), count(CASE WHEN active = 1 THEN 1 END) FROM user_enrolments GROUP BY batch;
+        """
 
     /// The key is the order of `AttemptPage`; a missing time is `AttemptTime.missing`, which comes first.
     private static func attemptTables(_ name: String) -> String {

@@ -21,7 +21,7 @@ public struct SQLiteLearnerStore: LearnerStore {
         let tables = LearnerTables(queue: queue)
         return LearnerSources(
             roster: tables, enrolments: tables, aggregates: tables, attempts: tables, archive: tables,
-            profiles: tables, consents: tables, dataVersion: connections.facts.dataVersion,
+            profiles: tables, consents: tables, catalogue: tables, dataVersion: connections.facts.dataVersion,
             dataTime: connections.facts.dataTime, close: { await queue.close() })
     }
 }
@@ -36,6 +36,12 @@ private struct LearnerTables: Sendable {
             throw ExhaustError(.internalFault, "learner store: reading was to go on where another source ended")
         }
         return position
+    }
+}
+
+extension LearnerTables: CatalogueReading {
+    func read<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result {
+        try await queue.run(body)
     }
 }
 

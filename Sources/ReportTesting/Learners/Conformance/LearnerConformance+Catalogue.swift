@@ -77,6 +77,55 @@ extension LearnerConformance {
         },
     ]
 
+    static let browsing: [ConformanceCheck<LearnerScene>] = [
+        .init("collections with a batch are found by words of their name, in any case, or by their id") { scene in
+            let cases: [(query: String, hits: [String])] = [
+                ("", ["do_a", "do_b"]), ("course", ["do_a", "do_b"]), (" COURSE  b ", ["do_b"]), ("b", ["do_b"]),
+                ("urse", ["do_a", "do_b"]), ("do_a", ["do_a"]), ("do_c", []), ("Content 7", []), ("b a x", []),
+                ("%", []), ("_", []), ("'", []),
+            ]
+            for (query, hits) in cases {
+                let found = try await browsing(scene).collections(CollectionQuery(query))
+                #expect(found.map(\.identifier) == hits, "\(query)")
+            }
+            let first = try #require(try await browsing(scene).collections(CollectionQuery("course a")).first)
+            #expect(first == (try await scene.catalogue.collections(ids: ["do_a"]).first))
+        },
+        .init("collections can be those of batches that a user made or mentors, and are limited") { scene in
+            let cases: [(member: String, hits: [String])] = [
+                ("maker", ["do_a"]), ("m1", ["do_a"]), ("m2", ["do_a"]), ("m", []), ("do_a", []), ("\"m1\"", []),
+            ]
+            for (member, hits) in cases {
+                let found = try await browsing(scene).collections(CollectionQuery("", member: member))
+                #expect(found.map(\.identifier) == hits, "\(member)")
+            }
+            #expect(try await browsing(scene).collections(CollectionQuery("", limit: 1)).map(\.identifier) == ["do_a"])
+            #expect(try await browsing(scene).collections(CollectionQuery("", limit: 0)).isEmpty)
+        },
+        .init("a batch's learners are counted, all of them and the active ones") { scene in
+            let unknown = [BatchKey(collection: "do_a", batch: "b9"), BatchKey(collection: "do_z", batch: "b1")]
+            let other = BatchKey(collection: "do_b", batch: "b1")
+            let counts = try await browsing(scene).enrolmentCounts(of: [LearnerScene.batch, other] + unknown)
+            #expect(
+                counts == [
+                    LearnerScene.batch: EnrolmentCount(enrolled: 7, active: 4),
+                    other: EnrolmentCount(enrolled: 1, active: 0),
+                ])
+        },
+        .init("sources that were opened show the catalogue too, if they can") { scene in
+            try await scene.reading { (sources: LearnerSources) async throws in
+                guard let catalogue = sources.catalogue else { return }
+                #expect(try await catalogue.tree(of: "do_a")?.root.name == "Course A")
+                #expect(try await catalogue.titles(of: ["do_a"]) == ["do_a": "Course A"])
+                #expect(try await catalogue.batches(ids: ["b1"]).count == 2)
+            }
+        },
+    ]
+
+    private static func browsing(_ scene: LearnerScene) throws -> any CatalogueBrowsing {
+        try #require(scene.catalogue as? any CatalogueBrowsing)
+    }
+
     static let policies: [ConformanceCheck<LearnerScene>] = [
         .init("a level is the report's own, else the organisation's, else that of the default policy") { scene in
             let cases: [(organisation: String, report: String, level: SecurityLevel?)] = [

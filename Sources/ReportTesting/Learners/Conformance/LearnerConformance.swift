@@ -6,7 +6,8 @@ import Testing
 public enum LearnerConformance {
     /// All promises.
     public static let checks: [ConformanceCheck<LearnerScene>] =
-        roster + enrolments + aggregates + attempts + people + catalogue + policies
+        roster + enrolments + aggregates + attempts + people + catalogue + browsing
+        + policies
 
     static let roster: [ConformanceCheck<LearnerScene>] = [
         .init("a plan counts everybody, active or not, and cuts the batch by the data alone") { scene in

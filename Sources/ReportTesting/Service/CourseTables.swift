@@ -1,15 +1,15 @@
 import ReportModel
-import ReportTesting
 
 /// Courses with everything that reports ask for, made by number so that a test can say how many learners it wants.
 ///
 /// `b1` and `b2` are batches of `do_course` (org-1, asks for consent), `b3` of `do_open` (org-2, does not ask), `b9` of both,
 /// `b0` of the retired `do_retired`. Every few learners are inactive, without profile, without consent and so on.
-struct CourseTables {
+public enum CourseTables {
     /// A text that is in cells of every report and nowhere else: what must not be found in stored bytes.
-    static let marker = "Zephyrine"
+    public static let marker = "Zephyrine"
 
-    static func make(_ learners: Int = 23) -> ImportTables {
+    /// The tables with so many learners in `b1`.
+    public static func make(_ learners: Int = 23) -> ImportTables {
         var tables = ImportTables()
         addCatalogue(to: &tables)
         for number in 0..<learners {
@@ -26,7 +26,7 @@ struct CourseTables {
     }
 
     /// Ids that do not sort by number.
-    static func user(_ number: Int) -> String { "user-\(number * 7919 % 1000)-\(number)" }
+    public static func user(_ number: Int) -> String { "user-\(number * 7919 % 1000)-\(number)" }
 
     private static func addCatalogue(to tables: inout ImportTables) {
         for (collection, batch) in [
