@@ -28,6 +28,7 @@ let package = Package(
     targets: [
         // C, fenced in modules of its own.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -71,6 +72,11 @@ let package = Package(
         library(
             "SQLiteLearners", ["ReportModel", "ReportPorts", "BlockingWork", "SQLiteAccess", "CLinux", "CISAL"],
             path: "Sources/Adapters/SQLiteLearners"),
+        library(
+            "PostgresAccess", ["ReportModel", "BlockingWork", "CPostgreSQL"], path: "Sources/Adapters/PostgresAccess"),
+        library(
+            "PostgresJobs", ["ReportModel", "JobLifecycle", "ReportPorts", "BlockingWork", "PostgresAccess"],
+            path: "Sources/Adapters/PostgresJobs"),
         library("DiskFiles", ["ReportModel", "ReportPorts", "CLinux"], path: "Sources/Adapters/DiskFiles"),
 
         library("CassandraAccess", ["CCassandra", "ReportModel"], path: "Sources/Adapters/CassandraAccess"),
@@ -129,6 +135,13 @@ let package = Package(
                 "ReportModel", "ReportPorts", "BlockingWork", "SQLiteAccess", "SQLiteLearners", "SampleData",
                 "ReportTesting",
                 "CISAL",
+            ]),
+        tests("PostgresAccessTests", ["ReportModel", "PostgresAccess", "ServiceTesting"]),
+        tests(
+            "PostgresJobsTests",
+            [
+                "ReportModel", "JobLifecycle", "ReportPorts", "PostgresAccess", "PostgresJobs", "ReportTesting",
+                "ServiceTesting",
             ]),
         tests("DiskFilesTests", ["ReportModel", "ReportPorts", "DiskFiles", "ReportTesting"]),
         tests("SettingsTests", ["ReportModel", "ReportRows", "JobLifecycle", "Settings"]),

@@ -69,7 +69,8 @@ extension JobTransactions {
         return machine
     }
 
-    private func mustYield(_ channel: String, _ renewal: LeaseRenewal) throws -> Bool {
+    /// Whether a run of `channel` is to be given back after the batch in hand (`LeaseAnswer.mustYield`).
+    public func mustYield(_ channel: String, _ renewal: LeaseRenewal) throws -> Bool {
         let finished = try table.finishedBatches(after: rules.throttleWindowStart(at: now))
         guard finished[channel]?.isOver(renewal.throttle) == true else { return false }
         let rule = LeaseRule(limits: renewal.throttle, liveRuns: Self.byShareKey(try table.liveRuns()))

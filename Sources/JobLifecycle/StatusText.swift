@@ -3,8 +3,8 @@ public enum StatusText {
     /// Characters that the column holds (upstream.md 1.1).
     public static let limit = 300
 
-    /// `text` on one line, cut to 300 characters of which the last three are then dots, as upstream cuts it.
-    public static func abbreviated(_ text: String) -> String {
+    /// `text` on one line, cut to `limit` characters of which the last three are then dots, as upstream cuts it.
+    public static func abbreviated(_ text: String, to limit: Int = limit) -> String {
         var line = String.UnicodeScalarView()
         var count = 0
         for scalar in text.unicodeScalars {

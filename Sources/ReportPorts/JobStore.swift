@@ -55,6 +55,14 @@ public protocol JobStore: Sendable {
 public protocol JobNotifying: Sendable {
     /// Elements arrive after submissions and other changes by anybody, coalesced; it ends with the task.
     func changes() -> AsyncStream<Void>
+
+    /// As `changes`, but only when something may wait for a worker, so that many workers do not wake for each other's ends.
+    func work() -> AsyncStream<Void>
+}
+
+extension JobNotifying {
+    /// All changes, for stores that do not tell them apart.
+    public func work() -> AsyncStream<Void> { changes() }
 }
 
 /// A request with its run.

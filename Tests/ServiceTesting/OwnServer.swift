@@ -1,4 +1,6 @@
+import Dispatch
 import Foundation
+import Glibc
 
 /// A server that belongs to one test, so that the test can stop, kill and start it again.
 public final class OwnServer: Sendable {
@@ -12,15 +14,25 @@ public final class OwnServer: Sendable {
     public let variables: [String: String]
 
     /// Starts a server in a fresh folder; `options` go to its script. `end` has to be called.
-    public init(_ service: TestService, options: [String] = []) throws {
-        self.service = service
-        self.options = options
+    public static func start(_ service: TestService, options: [String] = []) async throws -> OwnServer {
         let parent = FileManager.default.temporaryDirectory.appendingPathComponent("own.\(UUID().uuidString.prefix(8))")
         // Servers that refuse root run as another user, who has to pass.
         try FileManager.default.createDirectory(
             at: parent, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
-        folder = parent.appendingPathComponent(service.name).path
-        let output = try Self.run(service, "up", folder, options)
+        let folder = parent.appendingPathComponent(service.name).path
+        do {
+            let output = try await run(service, ["up", folder] + options)
+            return try OwnServer(service, folder, options, output)
+        } catch {
+            try FileManager.default.removeItem(at: parent)
+            throw error
+        }
+    }
+
+    private init(_ service: TestService, _ folder: String, _ options: [String], _ output: String) throws {
+        self.service = service
+        self.folder = folder
+        self.options = options
         var variables: [String: String] = [:]
         for line in output.split(separator: "\n") {
             let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -34,43 +46,54 @@ public final class OwnServer: Sendable {
     }
 
     /// Starts it again after `stop` or another action that ended it.
-    public func start() throws { _ = try Self.run(service, "up", folder, options) }
+    public func start() async throws { _ = try await Self.run(service, ["up", folder] + options) }
 
     /// Stops it as an operator would; its data stays.
-    public func stop() throws { _ = try Self.run(service, "down", folder, []) }
+    public func stop() async throws { try await run("down") }
 
     /// Any further action of its script, such as `kill`.
-    public func run(_ action: String) throws { _ = try Self.run(service, action, folder, []) }
+    public func run(_ action: String) async throws { _ = try await Self.run(service, [action, folder]) }
 
     /// Ends it and removes its folder.
-    public func end() throws {
-        try stop()
+    public func end() async throws {
+        try await stop()
         try FileManager.default.removeItem(atPath: (folder as NSString).deletingLastPathComponent)
     }
 
-    private static func run(
-        _ service: TestService, _ action: String, _ folder: String, _ options: [String]
-    ) throws -> String {
+    /// Runs the service's script on a thread that may block; answers what it printed.
+    private static func run(_ service: TestService, _ arguments: [String]) async throws -> String {
         // …/Tests/ServiceTesting/OwnServer.swift
-        let project = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let process = Process()
-        process.executableURL = project.appendingPathComponent("scripts/services.d/\(service.name)")
-        process.arguments = [action, folder] + options
-        // Files, not pipes: a server that keeps the script's output open would hold the reader.
-        let answer = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try Data().write(to: answer)
-        defer { unlink(answer.path) }
-        let output = try FileHandle(forWritingTo: answer)
-        process.standardOutput = output
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        try output.close()
-        guard process.terminationStatus == 0 else {
-            throw ServiceMissing(
-                description: "scripts/services.d/\(service.name) \(action) ended with \(process.terminationStatus)")
+        let project = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+        let script = project.joined(separator: "/") + "/scripts/services.d/\(service.name)"
+        return try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue(label: "own-server").async {
+                continuation.resume(with: Result { try spawn(script, arguments) })
+            }
         }
-        return String(decoding: try Data(contentsOf: answer), as: UTF8.self)
+    }
+
+    /// Foundation's `Process` is no use here: it takes a program as running for as long as a server that it started is.
+    private static func spawn(_ program: String, _ arguments: [String]) throws -> String {
+        let answer = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+        defer { unlink(answer) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        // A file, not a pipe: a server that keeps its script's output open would hold the reader.
+        posix_spawn_file_actions_addopen(&actions, 1, answer, O_WRONLY | O_CREAT, 0o600)
+        let texts = ([program] + arguments).map { strdup($0) } + [nil]
+        defer { for text in texts { free(text) } }
+        var process = pid_t()
+        let code = posix_spawn(&process, program, &actions, nil, texts, environ)
+        guard code == 0 else {
+            throw ServiceMissing(description: "\(program) cannot be started: \(String(cString: strerror(code)))")
+        }
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        guard status == 0 else {
+            throw ServiceMissing(description: "\(program) \(arguments.joined(separator: " ")) ended with \(status)")
+        }
+        return try String(contentsOfFile: answer, encoding: .utf8)
     }
 }

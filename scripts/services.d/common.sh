@@ -5,6 +5,12 @@
 #   down    ends it; no error if it does not run.
 #   status  ends with 0 if it answers.
 
+# A server must not keep open what the program has open that starts it; 255 is the script itself.
+for descriptor in /proc/$$/fd/*; do
+    descriptor=${descriptor##*/}
+    if ((descriptor > 2 && descriptor != 255)); then exec {descriptor}>&-; fi
+done
+
 # not_installed SERVER WHAT REMEDY
 not_installed() {
     echo "services: $1 needs $2. $3" >&2

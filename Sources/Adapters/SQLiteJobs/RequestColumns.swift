@@ -41,7 +41,7 @@ enum RequestColumns {
         request.encryptionKey = row.text(14)
         request.batchNumber = row.optionalInteger(15).map { Int(clamping: $0) }
         request.processedBatches = row.text(16).map(ProcessedBatch.list(from:)) ?? []
-        readStatus(row.text(3), into: &request)
+        request.readStatus(row.text(3))
         return request
     }
 
@@ -77,21 +77,6 @@ enum RequestColumns {
 
     private static func timestamp(_ row: Statement, _ column: Int) -> Timestamp? {
         row.bytes(column).flatMap { Timestamp(parsing: $0) }
-    }
-
-    /// A status that we do not know cannot be worked with: the row shows itself as failed and says why, and a
-    /// resubmission mends it. Upstream's newer name of SUCCESS counts as it.
-    private static func readStatus(_ text: String?, into request: inout JobRequest) {
-        let known = text.map { $0.uppercased() }
-        if let status = known.flatMap(RequestStatus.init(rawValue:)) {
-            request.status = status
-        } else if known == "COMPLETED" {
-            request.status = .success
-        } else {
-            request.status = .failed
-            request.errorMessage = StatusText.abbreviated(
-                text.map { "the row has a status that is not known: \($0)" } ?? "the row has no status")
-        }
     }
 
     /// A JSON list of text; what is none counts as empty.

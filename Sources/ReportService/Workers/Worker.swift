@@ -45,7 +45,7 @@ public struct Worker: Sendable {
             group.addTask { await Heartbeat(ports: ports, settings: settings, runs: runs, reports: reports).run() }
             group.addTask { await poll(wake) }
             if let notifying = ports.jobs as? any JobNotifying {
-                group.addTask { for await _ in notifying.changes() { wake.yield() } }
+                group.addTask { for await _ in notifying.work() { wake.yield() } }
             }
             var iterator = wakeUps.makeAsyncIterator()
             while !Task.isCancelled {

@@ -1,19 +1,22 @@
-import ReportModel
+public import ReportModel
 
-/// The lists of a run as JSON text.
-enum RunJSON {
-    static func text(of names: [StagedFileName]) -> String {
+/// The lists of a run as JSON text, as stores keep them. What cannot be read throws `dataDamaged` or `invalidInput`.
+public enum RunJSON {
+    /// Files on their way.
+    public static func text(of names: [StagedFileName]) -> String {
         if names.isEmpty { return "[]" }
         return JSONValue.array(
             names.map { .members(("staging", .string($0.staging)), ("final", .string($0.final))) }
         ).compactText
     }
 
-    static func stagedFiles(_ text: String) throws -> [StagedFileName] {
+    /// Reads what `text(of:)` wrote.
+    public static func stagedFiles(_ text: String) throws -> [StagedFileName] {
         try elements(text).map { StagedFileName(staging: try string($0, "staging"), final: try string($0, "final")) }
     }
 
-    static func text(of files: [FinishedFile]) -> String {
+    /// Finished files.
+    public static func text(of files: [FinishedFile]) -> String {
         if files.isEmpty { return "[]" }
         return JSONValue.array(
             files.map { file in
@@ -25,7 +28,8 @@ enum RunJSON {
         ).compactText
     }
 
-    static func finishedFiles(_ text: String) throws -> [FinishedFile] {
+    /// Reads what `text(of:)` wrote.
+    public static func finishedFiles(_ text: String) throws -> [FinishedFile] {
         try elements(text).map { value in
             FinishedFile(
                 batch: BatchKey(collection: try string(value, "collection"), batch: try string(value, "batch")),
@@ -34,7 +38,8 @@ enum RunJSON {
         }
     }
 
-    static func text(of failure: RunFailure) -> String {
+    /// A failure.
+    public static func text(of failure: RunFailure) -> String {
         JSONValue.members(
             ("code", .string(failure.code)), ("message", .string(failure.message)),
             ("remedy", .string(failure.remedy)), ("mender", .string(failure.mender.rawValue)),
@@ -42,7 +47,8 @@ enum RunJSON {
         ).compactText
     }
 
-    static func failure(_ text: String) throws -> RunFailure {
+    /// Reads what `text(of:)` wrote.
+    public static func failure(_ text: String) throws -> RunFailure {
         let value = try JSONValue(parsing: text)
         return RunFailure(
             code: try string(value, "code"), message: try string(value, "message"),

@@ -1,0 +1,43 @@
+import PostgresAccess
+import ReportModel
+
+/// Where the tables are: `job_request` as the deployment has it, and ours beside it.
+public struct JobTables: Sendable, Hashable {
+    /// Setting `postgres.schema`.
+    public let schema: String
+    /// Setting `postgres.table.job_request`, such as `dev_job_request`.
+    public let requestTable: String
+
+    /// Bytes that a name may have, so that those made from it fit into PostgreSQL's 63.
+    static let nameLimit = 40
+
+    /// Tables by the names that the settings give. Throws `invalidInput` for names that PostgreSQL could not have.
+    public init(schema: String = "public", requestTable: String = "job_request") throws {
+        for (setting, name) in [("postgres.schema", schema), ("postgres.table.job_request", requestTable)] {
+            guard !name.isEmpty, name.utf8.count <= Self.nameLimit, !name.utf8.contains(0) else {
+                throw ExhaustError(
+                    .invalidInput, "setting \(setting): a name has 1 to \(Self.nameLimit) bytes",
+                    remedy: "Name the table that the deployment has.", mender: .operator)
+            }
+        }
+        self.schema = schema
+        self.requestTable = requestTable
+    }
+
+    /// What stands before `job_request` in the name of that table; ours begin alike, so that several environments can
+    /// share a database.
+    private var prefix: String {
+        requestTable.hasSuffix("job_request") ? String(requestTable.dropLast("job_request".count)) : requestTable + "_"
+    }
+
+    var request: String { SQLName.quoted(schema, requestTable) }
+    var run: String { SQLName.quoted(schema, prefix + "job_run") }
+    var batch: String { SQLName.quoted(schema, prefix + "job_batch") }
+    var version: String { SQLName.quoted(schema, prefix + "exhaust_schema") }
+    var noticeFunction: String { SQLName.quoted(schema, prefix + "exhaust_notice") }
+    /// The channel of NOTIFY; such channels are of one database.
+    var channel: String { "exhaust_" + prefix + schema }
+    var waitingIndex: String { requestTable + "_exhaust_wait" }
+    var identityIndex: String { requestTable + "_exhaust_id" }
+    var trigger: String { "exhaust_notice" }
+}

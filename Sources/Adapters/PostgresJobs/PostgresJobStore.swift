@@ -1,0 +1,191 @@
+public import JobLifecycle
+public import PostgresAccess
+public import ReportModel
+public import ReportPorts
+
+/// A job store over the table `job_request` of a deployment, for any number of workers on any number of machines. Every
+/// method is one transaction by the server's clock. What is cut off by a lost connection is done again once the database
+/// answers, and never twice: a transaction whose COMMIT went unanswered is looked for first.
+public final class PostgresJobStore: JobStore, JobNotifying {
+    /// How the store finds out what time it is.
+    public enum Clock: Sendable {
+        /// The server's, so that all machines agree.
+        case server
+        /// Any other, for tests.
+        case given(@Sendable () -> Timestamp)
+    }
+
+    let pool: PostgresPool
+    let sql: JobSQL
+    let rules: JobRules
+    let clock: Clock
+    let notices: JobNoticeBoard
+    private let hasTrigger: Bool
+    private let jitter: @Sendable () -> Double
+
+    /// Connects and checks the tables. `pollSeconds` is the safety net of notices. Throws `unavailable` if the database does
+    /// not answer or needs `exhaust migrate`, `newerVersion`, and `dataDamaged` if `job_request` lacks a column.
+    public static func open(
+        _ options: PostgresOptions, tables: JobTables, rules: JobRules = .init(), pollSeconds: Double = 2,
+        clock: Clock = .server, jitter: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
+    ) async throws -> PostgresJobStore {
+        let pool = try await PostgresPool(name: "PostgreSQL", options: options)
+        do {
+            let (shape, hasTrigger) = try await pool.run { connection in
+                try tables.schemaOfRuns.requireLatest(connection)
+                let trigger = JobExtra.all(tables).first { $0.name.hasPrefix("trigger") }
+                let hasTrigger = try trigger.map { try connection.query($0.check).count > 0 } ?? false
+                return (try RequestShape(connection, tables), hasTrigger)
+            }
+            return PostgresJobStore(pool, JobSQL(tables, shape), rules, clock, hasTrigger, pollSeconds, jitter)
+        } catch {
+            await pool.close()
+            throw error
+        }
+    }
+
+    private init(
+        _ pool: PostgresPool, _ sql: JobSQL, _ rules: JobRules, _ clock: Clock, _ hasTrigger: Bool,
+        _ pollSeconds: Double, _ jitter: @escaping @Sendable () -> Double
+    ) {
+        self.pool = pool
+        self.sql = sql
+        self.rules = rules
+        self.clock = clock
+        self.hasTrigger = hasTrigger
+        self.jitter = jitter
+        notices = JobNoticeBoard(channel: sql.tables.channel, options: pool.options, pollSeconds: pollSeconds)
+    }
+
+    /// Ends the notices, waits for what is under way and closes the connections. Calls after it throw `unavailable`.
+    public func close() async {
+        notices.stop()
+        await pool.close()
+    }
+
+    /// As `JobStore.submit`. Throws `invalidInput` if a text is longer than its column.
+    public func submit(_ submission: Submission) async throws -> SubmissionAnswer {
+        try await write(makesWork: true) { try $0.submit(submission) }
+    }
+
+    /// As `JobStore.cancel`.
+    public func cancel(_ key: RequestKey) async throws -> StoredRequest {
+        let stored = try await write { Self.stored(try $0.handle(.cancelWished, key)) }
+        notices.announce(.change)
+        return stored
+    }
+
+    /// As `JobStore.lease`.
+    public func lease(_ ask: LeaseAsk) async throws -> LeasedRequest? {
+        try await write(looksAhead: true) { try $0.lease(ask) }
+    }
+
+    /// As `JobStore.update`.
+    public func update(_ lease: LeaseToken, _ change: RunChange) async throws {
+        try await write { try $0.update(lease, change) }
+    }
+
+    /// As `JobStore.finish`.
+    public func finish(_ lease: LeaseToken, _ outcome: RunOutcome) async throws -> StoredRequest {
+        let isGivenBack = if case .givenBack = outcome { true } else { false }
+        let stored = try await write(makesWork: isGivenBack) { [jitter] in
+            Self.stored(try $0.finish(lease, outcome, jitter: jitter()))
+        }
+        notices.announce(.change)
+        return stored
+    }
+
+    /// As `JobStore.adopt`.
+    public func adopt(_ key: RequestKey) async throws -> StoredRequest {
+        try await write(makesWork: true) { Self.stored(try $0.handle(.adopted, key)) }
+    }
+
+    /// As `JobStore.forgetFiles`.
+    public func forgetFiles(_ key: RequestKey) async throws {
+        try await write { _ = try $0.handle(.filesForgotten, key) }
+    }
+
+    /// As `JobStore.now`.
+    public func now() async throws -> Timestamp { try await pool.run { [clock] in try clock.now($0) } }
+
+    /// As `JobNotifying.changes`.
+    public func changes() -> AsyncStream<Void> { notices.stream(.change) }
+
+    /// As `JobNotifying.work`.
+    public func work() -> AsyncStream<Void> { notices.stream(.work) }
+
+    static func stored(_ machine: RequestMachine) -> StoredRequest {
+        StoredRequest(request: machine.request, run: machine.run)
+    }
+
+    /// Does `body` in a transaction. `looksAhead` asks for everything that a lease needs in one round trip; `makesWork` tells
+    /// workers, unless the trigger does.
+    private func write<Result: Sendable>(
+        looksAhead: Bool = false, makesWork: Bool = false,
+        _ body: @escaping @Sendable (JobTransactions<PostgresJobTable>) throws -> Result
+    ) async throws -> Result {
+        let attempt = WriteAttempt<Result>()
+        return try await pool.run { [sql, rules, clock, hasTrigger] connection in
+            if let result = try attempt.earlierResult(connection, sql) { return result }
+            return try attempt.recording {
+                try connection.transaction {
+                    let now = try clock.now(connection)
+                    let table = PostgresJobTable(connection, sql)
+                    if looksAhead { try table.lookAhead(at: now, windowStart: rules.throttleWindowStart(at: now)) }
+                    let result = try body(JobTransactions(table: table, rules: rules, now: now))
+                    attempt.note(result, table.lastSaved)
+                    if makesWork, !hasTrigger, table.lastSaved != nil {
+                        connection.later(
+                            "SELECT pg_notify($1::text, $2::text)",
+                            [.text(sql.tables.channel), .text(JobNotice.work.rawValue)])
+                    }
+                    return result
+                }
+            }
+        }
+    }
+}
+
+extension PostgresJobStore.Clock {
+    func now(_ connection: PostgresConnection) throws -> Timestamp {
+        switch self {
+        case .server:
+            Timestamp(milliseconds: try connection.query("SELECT \(JobSQL.clock)").integer(0, 0) ?? 0)
+        case .given(let clock): clock()
+        }
+    }
+}
+
+// Only touched by the one thread of the pool that does the work.
+/// A write that may be done several times, and must take place once.
+private final class WriteAttempt<Result>: @unchecked Sendable {
+    private var noted: (result: Result, saved: (request: JobRequest, run: JobRun)?)?
+    /// Whether the last attempt lost its connection during the COMMIT.
+    private var isUnknown = false
+
+    func note(_ result: Result, _ saved: (request: JobRequest, run: JobRun)?) { noted = (result, saved) }
+
+    func recording(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as ExhaustError {
+            guard var failure = error.postgresFailure else { throw error }
+            isUnknown = failure.isCommitUnknown
+            // Somebody else made the same row between our look and our write: to be looked at again.
+            guard failure.sqlState == "23505" else { throw error }
+            failure.sqlState = "40001"
+            throw ExhaustError(error.code, error.message, remedy: error.remedy, mender: error.mender, cause: failure)
+        }
+    }
+
+    /// What the attempt before answered, if it took place after all.
+    func earlierResult(_ connection: PostgresConnection, _ sql: JobSQL) throws -> Result? {
+        guard isUnknown, let noted else { return nil }
+        guard let saved = noted.saved else { return noted.result }
+        // Waits for the row if the server is still at it.
+        let stored = try connection.transaction { try PostgresJobTable(connection, sql).load(saved.request.key) }
+        isUnknown = false
+        let tookPlace = stored.map { $0.run == saved.run && $0.request.status == saved.request.status } ?? false
+        return tookPlace ? noted.result : nil
+    }
+}
