@@ -92,7 +92,7 @@ let package = Package(
                 "ReportModel", "ReportRows", "SecureArchive", "JobLifecycle", "ReportPorts", "ReportService",
                 "PersonalData", "BlockingWork", "SQLiteAccess", "SQLiteJobs", "SQLiteLearners", "SampleData",
                 "DiskFiles", "Settings",
-                "CLinux",
+                "CLinux", "HTTPClient", "ReportAPI", "SQLiteAudit", "WebTokens",
             ],
             swiftSettings: strict),
 
@@ -105,7 +105,8 @@ let package = Package(
         tests(
             "ReportAPITests",
             [
-                "HTTPMessages", "HTTPServer", "JobLifecycle", "ReportAPI", "ReportModel", "ReportPorts", "ReportRows",
+                "HTTPClient", "HTTPMessages", "HTTPServer", "JobLifecycle", "ReportAPI", "ReportModel", "ReportPorts",
+                "ReportRows",
                 "ReportService", "ReportTesting", "SecureArchive", "WebTokens",
             ]),
         tests("ReportRowsTests", ["ReportModel", "ReportRows"], exclude: ["Golden"]),

@@ -17,6 +17,10 @@ public struct Settings: Sendable {
     public var jobs = JobSettings()
     /// The work.
     public var runs: RunSettings
+    /// Who may do what.
+    public var access = AccessSettings()
+    /// Signing in, rates and the audit log.
+    public var signIn = SignInSettings()
     /// The log.
     public var log = LogSettings()
     /// Every setting with its value and where it comes from, secrets hidden, in the order of the help.
@@ -90,6 +94,8 @@ public struct Settings: Sendable {
         try files.read(&reader)
         try jobs.read(&reader)
         try runs.read(&reader)
+        try access.read(&reader)
+        try signIn.read(&reader)
         try log.read(&reader)
         entries = reader.entries
     }

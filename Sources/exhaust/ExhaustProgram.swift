@@ -7,7 +7,8 @@ enum ExhaustProgram {
         commands: [
             ImportCommand.command, SubmitCommand.command, WorkCommand.command, StatusCommand.command,
             ListCommand.command, CancelCommand.command, AdoptCommand.command, RunCommand.command, OpenCommand.command,
-            SampleCommand.command, DemoCommand.command, BenchCommand.command, DoctorCommand.command,
+            SampleCommand.command, DemoCommand.command, TokenCommand.command, AuditCommand.command,
+            BenchCommand.command, DoctorCommand.command,
             ExpireCommand.command, BackupCommand.command, RestoreCommand.command, HelpCommand.command,
             VersionCommand.command,
         ], common: CommonOptions.all, version: ProductVersion.current)

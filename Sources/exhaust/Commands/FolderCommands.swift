@@ -14,7 +14,9 @@ enum ExpireCommand {
     ) { arguments, console in
         let composition = try Composition(arguments, console)
         let days = try arguments.number(days, 0...36_500) ?? composition.settings.files.expireDays
-        return try await composition.service(in: composition.folder(), readsLearners: false).closing { service in
+        let folder = try composition.folder()
+        let auditEntries = try await composition.withAudit(in: folder) { try await composition.sweepAudit($0) } ?? 0
+        return try await composition.service(in: folder, readsLearners: false).closing { service in
             let housekeeping = Housekeeping(ports: service.ports)
             let expired = try await housekeeping.expire(days: Double(days))
             let swept = try await housekeeping.sweep()
@@ -23,12 +25,13 @@ enum ExpireCommand {
                     JSONValue.members(
                         ("expiredRequests", .integer(expired.expiredRequests)),
                         ("stagedFiles", .integer(swept.stagedFiles)), ("partRuns", .integer(swept.partRuns)),
-                        ("unnamedFiles", .integer(swept.unnamedFiles))
+                        ("unnamedFiles", .integer(swept.unnamedFiles)), ("auditEntries", .integer(auditEntries))
                     ).compactText + "\n")
             } else {
                 try console.print(
                     "files of \(expired.expiredRequests) requests removed, \(swept.stagedFiles) unfinished files, parts of "
-                        + "\(swept.partRuns) runs, \(swept.unnamedFiles) files that no request names\n")
+                        + "\(swept.partRuns) runs, \(swept.unnamedFiles) files that no request names, \(auditEntries) audit entries\n"
+                )
             }
             return .success
         }

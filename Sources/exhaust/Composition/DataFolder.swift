@@ -1,7 +1,8 @@
 import Glibc
 import ReportModel
 
-/// The one folder of the embedded store (design.md 5): `jobs.db`, `learners.db`, `files/`, `parts/`, `master.key`.
+/// The one folder of the embedded store (design.md 5): `jobs.db`, `learners.db`, `audit.db`,
+/// `files/`, `parts/`, `master.key`.
 struct DataFolder: Sendable {
     let path: String
 
@@ -9,6 +10,7 @@ struct DataFolder: Sendable {
     var learners: String { path + "/learners.db" }
     var files: String { path + "/files" }
     var parts: String { path + "/parts" }
+    var audit: String { path + "/audit.db" }
     var masterKey: String { path + "/master.key" }
 
     /// The folder at `path`, made with its parents if it does not exist. Only its owner may look into it.

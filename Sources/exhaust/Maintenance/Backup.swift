@@ -26,10 +26,10 @@ enum Backup {
         }
         // The rows first: a file that they name may be published later and is copied then; the other way round a row
         // could name a file that the copy lacks.
-        if access(data.jobs, F_OK) == 0 {
-            let snapshot = "\(target)/jobs.db.snapshot"
-            try snapshotDatabase(data.jobs, into: snapshot)
-            try add(snapshot, "jobs.db")
+        for (path, name) in [(data.jobs, "jobs.db"), (data.audit, "audit.db")] where access(path, F_OK) == 0 {
+            let snapshot = "\(target)/\(name).snapshot"
+            try snapshotDatabase(path, into: snapshot)
+            try add(snapshot, name)
             unlink(snapshot)
         }
         // An import replaces the file by another, so whatever is opened here stays as it is.
