@@ -19,8 +19,8 @@ extension Settings {
             lines += [""] + wrapped(declaration.name + shown, columns: columns, indent: "  ")
             lines += wrapped(declaration.summary, columns: columns, indent: "      ")
             lines += wrapped("Value: \(declaration.kind).", columns: columns, indent: "      ")
-            lines.append(
-                "      \(declaration.variable)" + (declaration.isSecret ? ", \(declaration.variable)_FILE" : ""))
+            let file = declaration.isSecret ? ", \(declaration.variable)_FILE" : ""
+            lines += wrapped(declaration.variable + file, columns: columns, indent: "      ")
             let others = declaration.aliases.joined(separator: ", ")
             if !others.isEmpty { lines.append("      Also: \(others)") }
         }

@@ -2,7 +2,12 @@
 public struct AccessSettings: Sendable {
     /// Whose batches a user may ask for.
     public enum BatchScope: String, Sendable, Hashable, CaseIterable {
-        case organisation, mentor
+        /// As `access.organisationRoles` says.
+        case byRole = "role"
+        /// All.
+        case organisation
+        /// Those that the user made or mentors.
+        case mentor
     }
 
     /// Where roles and root organisation of a user come from.
@@ -16,8 +21,8 @@ public struct AccessSettings: Sendable {
     public var roles = ["ORG_ADMIN", "REPORT_ADMIN", "COURSE_ADMIN", "CONTENT_CREATOR", "COURSE_MENTOR"]
     /// `access.organisationRoles`.
     public var organisationRoles = ["ORG_ADMIN", "REPORT_ADMIN", "COURSE_ADMIN"]
-    /// `access.batch`; nil goes by the roles.
-    public var batchScope: BatchScope?
+    /// `access.batch`.
+    public var batchScope = BatchScope.byRole
     /// `access.consumers`.
     public var trustsConsumers = false
     /// `access.consumerMinutes`.
@@ -56,11 +61,11 @@ public struct AccessSettings: Sendable {
             &roles, "access.roles", aliases: ["ondemand.dataexhaust.roles"],
             "Roles that may have reports whose dataset names none of its own.")
         try reader.choice(
-            &batchScope, "access.batch", otherwise: "by role",
-            "Batches that a user may ask for: all, or those that he made or mentors; by role: see next.")
+            &batchScope, "access.batch",
+            "Batches that a user may ask for: all, or those that he made or mentors; role: see the next setting.")
         try reader.list(
             &organisationRoles, "access.organisationRoles",
-            "Roles that may ask for all batches where access.batch does not say; others only for their own.")
+            "Roles that may ask for all batches where access.batch is role; others only for their own.")
         try reader.flag(
             &trustsConsumers, "access.consumers",
             "Whether X-Consumer-ID counts; only where callers connect through a gateway that sets it.")

@@ -75,7 +75,7 @@ struct AccessComposition: Sendable {
         var rules = AccessRules()
         rules.roles = Set(access.roles)
         rules.organisationRoles = Set(access.organisationRoles)
-        rules.batchScope = access.batchScope.flatMap { AccessRules.BatchScope(rawValue: $0.rawValue) }
+        rules.batchScope = AccessRules.BatchScope(rawValue: access.batchScope.rawValue)
         rules.trustsConsumers = access.trustsConsumers
         rules.gatewaySecret = access.gatewaySecret.isEmpty ? nil : SecretBytes(Array(access.gatewaySecret.utf8))
         rules.consumerRate = RateLimit(
