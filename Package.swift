@@ -77,6 +77,9 @@ let package = Package(
         library(
             "PostgresJobs", ["ReportModel", "JobLifecycle", "ReportPorts", "BlockingWork", "PostgresAccess"],
             path: "Sources/Adapters/PostgresJobs"),
+        library(
+            "S3Files", ["ReportModel", "ReportPorts", "SecureArchive", "BlockingWork", "HTTPMessages", "HTTPClient"],
+            path: "Sources/Adapters/S3Files"),
         library("DiskFiles", ["ReportModel", "ReportPorts", "CLinux"], path: "Sources/Adapters/DiskFiles"),
 
         library("CassandraAccess", ["CCassandra", "ReportModel"], path: "Sources/Adapters/CassandraAccess"),
@@ -142,6 +145,12 @@ let package = Package(
             "PostgresJobsTests",
             [
                 "ReportModel", "JobLifecycle", "ReportPorts", "PostgresAccess", "PostgresJobs", "ReportTesting",
+                "ServiceTesting",
+            ]),
+        tests(
+            "S3FilesTests",
+            [
+                "ReportModel", "ReportPorts", "SecureArchive", "HTTPMessages", "HTTPClient", "S3Files", "ReportTesting",
                 "ServiceTesting",
             ]),
         tests("DiskFilesTests", ["ReportModel", "ReportPorts", "DiskFiles", "ReportTesting"]),

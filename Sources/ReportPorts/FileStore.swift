@@ -30,7 +30,7 @@ public protocol FileStore: Sendable {
 }
 
 /// A store that can hold a published file open, so that a long download is all of one file even if another one is
-/// published under its path meanwhile.
+/// published under its path meanwhile. A store that keeps no replaced files ends such a download with `conflict`.
 public protocol FileOpening: Sendable {
     /// Opens a published file. Throws `notFound`.
     func open(_ path: String) async throws -> any OpenedFile
@@ -93,4 +93,11 @@ public protocol PartStore: Sendable {
 
     /// The runs of which there are parts, for sweeping.
     func runs() async throws -> [String]
+}
+
+/// A store whose files can be fetched without us, by whoever has an address that it signed.
+public protocol DirectLinking: Sendable {
+    /// An address under which `path` can be read for `seconds`, by anybody who has it; `downloadName` is what browsers
+    /// call the file. Whether there is such a file is not looked at. Throws `invalidInput` for a time that is too long.
+    func directLink(to path: String, seconds: Int, downloadName: String?) async throws -> String
 }

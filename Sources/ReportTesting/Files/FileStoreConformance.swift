@@ -1,4 +1,4 @@
-import ReportModel
+public import ReportModel
 public import ReportPorts
 import Testing
 
@@ -7,8 +7,11 @@ public enum FileStoreConformance {
     /// A store to be checked.
     public typealias Store = any FileStore & FileOpening
 
-    /// All promises.
-    public static var checks: [ConformanceCheck<Store>] { publishing + reading + sweeping }
+    /// All promises of a store that keeps a replaced file for who holds it open.
+    public static var checks: [ConformanceCheck<Store>] { checksOfBuckets + holding }
+
+    /// All promises of a store that keeps no replaced files.
+    public static var checksOfBuckets: [ConformanceCheck<Store>] { publishing + reading + sweeping }
 
     static let publishing: [ConformanceCheck<Store>] = [
         .init("a file is there, whole, once it is published, and not before") { store in
@@ -93,14 +96,17 @@ public enum FileStoreConformance {
             #expect(try await store.read("r/a.zip", at: 0, count: 0) == [])
             await expect(.invalidInput) { _ = try await store.read("r/a.zip", at: -1, count: 1) }
         },
-        .init("a file that is held open stays as it was, whatever takes its place") { store in
+        .init("a file that is held open is never mixed with another one") { store in
             _ = try await publish([1, 2, 3], "a.zip", store)
             let open = try await store.open("a.zip")
-            _ = try await publish([9], "a.zip", store)
             #expect(open.size == 3)
             #expect(try await open.read(at: 1, count: 9) == [2, 3])
-            try await store.remove("a.zip")
-            #expect(try await open.read(at: 0, count: 1) == [1])
+            _ = try await publish([9, 9, 9], "a.zip", store)
+            do {
+                #expect(try await open.read(at: 1, count: 9) == [2, 3])
+            } catch let error as ExhaustError {
+                #expect(error.code == .conflict)
+            }
             await open.close()
         },
         .init("what is not there is not found, and removing it does nothing") { store in
@@ -140,6 +146,19 @@ public enum FileStoreConformance {
         },
     ]
 
+    static let holding: [ConformanceCheck<Store>] = [
+        .init("a file that is held open stays as it was, whatever takes its place") { store in
+            _ = try await publish([1, 2, 3], "a.zip", store)
+            let open = try await store.open("a.zip")
+            _ = try await publish([9], "a.zip", store)
+            #expect(open.size == 3)
+            #expect(try await open.read(at: 1, count: 9) == [2, 3])
+            try await store.remove("a.zip")
+            #expect(try await open.read(at: 0, count: 1) == [1])
+            await open.close()
+        }
+    ]
+
     static let sweeping: [ConformanceCheck<Store>] = [
         .init("sweeping removes old staged files but those that a run still names, and nothing published") { store in
             let kept = try await store.stage("a.zip", fencing: 1)
@@ -169,7 +188,7 @@ public enum FileStoreConformance {
     }
 
     /// Fails the test unless `body` throws an error of this code.
-    static func expect(_ code: ExhaustError.Code, _ body: () async throws -> Void) async {
+    public static func expect(_ code: ExhaustError.Code, _ body: () async throws -> Void) async {
         do {
             try await body()
             Issue.record("nothing was thrown instead of \(code)")

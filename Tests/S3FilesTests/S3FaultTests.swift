@@ -1,0 +1,129 @@
+import HTTPClient
+import HTTPMessages
+import ReportModel
+import ReportPorts
+import ReportTesting
+import ServiceTesting
+import Synchronization
+import Testing
+
+@testable import S3Files
+
+@Suite(.enabled(if: TestService.rclone.isToBeTested, .init(rawValue: TestService.rclone.reason)))
+struct S3FaultTests {
+    @Test(arguments: [FaultyClient.Fault.refuses, .cutBefore, .cutAfter])
+    func `a file arrives whole although every second request fails`(fault: FaultyClient.Fault) async throws {
+        let bucket = try await TestBucket(
+            .rclone,
+            wrap: { client in
+                RetryingClient(FaultyClient(client) { _, number in number % 2 == 0 ? fault : nil }, clock: TestClock())
+            })
+        let bytes = (0..<(12 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 12) }
+        let file = try await bucket.store.stage("r/a.zip", fencing: 1)
+        for start in stride(from: 0, to: bytes.count, by: 1 << 20) {
+            try await file.write(Array(bytes[start..<min(bytes.count, start + 1 << 20)]))
+        }
+        try await file.finish()
+        try await bucket.store.publish(file.name)
+        #expect(try await bucket.store.read("r/a.zip", at: 0, count: bytes.count) == bytes)
+        #expect(try await bucket.store.published().map(\.path) == ["r/a.zip"])
+        #expect(try await bucket.keys().sorted() == [".staging/published/r/a.zip", "r/a.zip"])
+    }
+
+    @Test func `a publication whose answer got lost is not taken for another file's`() async throws {
+        let isLost = Mutex(false)
+        let bucket = try await TestBucket(
+            .rclone,
+            wrap: { client in
+                FaultyClient(client) { request, _ in
+                    request.method == .post && !request.url.contains("uploads") && isLost.withLock { $0 }
+                        ? .cutAfter : nil
+                }
+            })
+        try await publish([1, 1, 1], bucket.store)
+        let file = try await bucket.store.stage("a.zip", fencing: 2)
+        try await file.write([2])
+        try await file.finish()
+        isLost.withLock { $0 = true }
+        await FileStoreConformance.expect(.unavailable) { try await bucket.store.publish(file.name) }
+        isLost.withLock { $0 = false }
+        try await bucket.store.publish(file.name)
+        #expect(try await bucket.store.read("a.zip", at: 0, count: 9) == [2])
+        // Given up behind the note: the old file must not pass for the new one.
+        let lost = try await bucket.store.stage("a.zip", fencing: 3)
+        try await lost.write([3, 3])
+        try await lost.finish()
+        let upload = try #require(StagingName(lost.name.staging)).upload
+        try await bucket.store.bucket.abortUpload(of: bucket.store.keys.file("a.zip"), upload: upload)
+        await FileStoreConformance.expect(.notFound) { try await bucket.store.publish(lost.name) }
+    }
+
+    @Test func `a file that cannot be written is given up, and nothing of it stays`() async throws {
+        let isDown = Mutex(false)
+        let bucket = try await TestBucket(
+            .rclone,
+            wrap: { client in
+                FaultyClient(client) { request, _ in
+                    request.url.contains("partNumber") && isDown.withLock { $0 } ? .refuses : nil
+                }
+            })
+        let file = try await bucket.store.stage("a.zip", fencing: 1)
+        isDown.withLock { $0 = true }
+        await FileStoreConformance.expect(.unavailable) {
+            for _ in 0..<30 { try await file.write([UInt8](repeating: 1, count: 1 << 20)) }
+            try await file.finish()
+        }
+        await file.discard()
+        #expect(try await bucket.keys().isEmpty)
+        await FileStoreConformance.expect(.notFound) { try await bucket.store.publish(file.name) }
+    }
+
+    @Test func `files of other programs in the bucket are neither listed nor swept`() async throws {
+        let bucket = try await TestBucket(.rclone)
+        let foreign = bucket.store.keys.prefix + "progress-exhaust/other.csv"
+        _ = try await bucket.store.bucket.send(.init(method: .put, key: foreign, body: [1], subject: "foreign file"))
+        let upload = try await bucket.store.bucket.beginUpload(foreign)
+        try await publish([1], bucket.store, "progress-exhaust/a.zip")
+        #expect(try await bucket.store.published().map(\.path) == ["progress-exhaust/a.zip"])
+        #expect(try await bucket.store.sweepStaged(before: Timestamp(milliseconds: .max), keeping: []) == 0)
+        _ = try await bucket.store.bucket.uploadPart([1], number: 1, of: foreign, upload: upload)
+        #expect(try await bucket.store.size(of: "progress-exhaust/other.csv") == 1)
+    }
+
+    @Test func `a long upload is not swept while parts arrive`() async throws {
+        let bucket = try await TestBucket(.rclone, options: { $0.parallelParts = 1 })
+        let file = try await bucket.store.stage("a.zip", fencing: 1)
+        // The second part goes up only when the first has arrived.
+        try await file.write([UInt8](repeating: 1, count: 11 << 20))
+        let upload = try #require(StagingName(file.name.staging)).upload
+        let key = try bucket.store.keys.file("a.zip")
+        let last = try #require(try await bucket.store.bucket.lastPart(of: key, upload: upload))
+        #expect(try await bucket.store.sweepStaged(before: last, keeping: []) == 0)
+        #expect(try await bucket.store.sweepStaged(before: last.adding(seconds: 5), keeping: []) == 1)
+        await file.discard()
+    }
+
+    @Test func `wrong credentials and a missing bucket are told as such`() async throws {
+        let stranger = try await TestBucket(.rclone, secret: "wrong")
+        await expect("credentials do not fit") { _ = try await stranger.store.stage("a.zip", fencing: 1) }
+        let nowhere = try await TestBucket(.rclone, options: { $0.bucket = "no-such-bucket" })
+        await expect("no such bucket") { _ = try await nowhere.store.stage("a.zip", fencing: 1) }
+        await expect("no such bucket") { _ = try await nowhere.store.size(of: "a.zip") }
+    }
+
+    private func publish(_ bytes: [UInt8], _ store: S3FileStore, _ path: String = "a.zip") async throws {
+        let file = try await store.stage(path, fencing: 1)
+        try await file.write(bytes)
+        try await file.finish()
+        try await store.publish(file.name)
+    }
+
+    private func expect(_ why: String, _ body: () async throws -> Void) async {
+        do {
+            try await body()
+            Issue.record("nothing was thrown")
+        } catch {
+            #expect("\(error)".contains(why), "\(error)")
+        }
+    }
+}
