@@ -1,0 +1,22 @@
+// The rule for passwords, and passwords that keep it.
+
+/** Each part of the rule with whether `password` keeps it: `{ name, isKept }`. */
+export function checkRule(password, rule) {
+  return [
+    { name: "length", isKept: [...password].length >= rule.minimumCharacters },
+    { name: "space", isKept: password.length > 0 && password.trim() === password },
+  ];
+}
+
+/** Whether `password` keeps the whole rule. */
+export const keepsRule = (password, rule) => checkRule(password, rule).every((part) => part.isKept);
+
+// 32 letters and digits that cannot be taken for one another, so that each stands for exactly five random bits.
+const alphabet = "abcdefghijkmnpqrstuvwxyz23456789";
+
+/** A password of 120 random bits, or more where the rule wants it longer, in groups that can be read out. */
+export function strongPassword(rule) {
+  const groups = Math.max(4, Math.ceil((rule.minimumCharacters + 1) / 7));
+  const letters = Array.from(crypto.getRandomValues(new Uint8Array(groups * 6)), (byte) => alphabet[byte & 31]);
+  return Array.from({ length: groups }, (_, index) => letters.slice(index * 6, index * 6 + 6).join("")).join("-");
+}

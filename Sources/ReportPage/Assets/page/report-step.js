@@ -1,0 +1,65 @@
+// Step 2: which report; what it holds, who is left out, how it is protected.
+import { make } from "./elements.js";
+import { choices } from "./choices.js";
+import { draft, keep } from "./draft.js";
+import { texts } from "/assets/texts/en.js";
+
+export class ReportStep {
+  /** The report that is chosen, as the service told of it; null before. */
+  report = null;
+  #changed;
+
+  /** `changed` is called when a report is chosen. */
+  constructor(changed) {
+    this.#changed = changed;
+    this.about = make("div", { class: "about", hidden: true });
+    this.element = make("div", { class: "stack" });
+  }
+
+  /** Shows the reports; those that the user may not have are there too, with the reason. */
+  show(reports) {
+    const allowed = reports.filter((report) => report.allowed !== false);
+    const group = choices(
+      reports.map((report) => ({
+        value: report.id, title: report.title, lines: [report.description],
+        reason: report.allowed === false ? report.reason : null,
+      })), {
+        label: texts.form.report, selected: draft().report,
+        chosen: (id) => this.#choose(reports.find((report) => report.id === id)),
+      });
+    this.element.replaceChildren(group, this.about);
+    const kept = allowed.find((report) => report.id === draft().report);
+    if (kept) this.#choose(kept);
+  }
+
+  #choose(report) {
+    this.report = report;
+    keep({ report: report.id });
+    this.about.replaceChildren(...aboutReport(report));
+    this.about.hidden = false;
+    this.#changed();
+  }
+}
+
+function aboutReport(report) {
+  const level = texts.form.levels[report.level];
+  const needs = report.needsPassword ? texts.form.passwordNeeded : texts.form.passwordNotNeeded;
+  const leftOut = report.leftOut?.length
+    ? make("ul", {}, report.leftOut.map((entry) => make("li", { text: entry.text })))
+    : make("p", { text: texts.form.nobodyLeftOut });
+  return [
+    make("p", {}, make("strong", { text: `${texts.form.protection}: ` }), [level, needs].filter(Boolean).join(" ")),
+    make("details", {}, make("summary", { text: texts.form.leftOut }), leftOut),
+    make("details", {}, make("summary", { text: texts.form.columns(report.columns.length) }), dictionary(report)),
+  ];
+}
+
+/** The columns with meaning, unit and source; focusable, as it may have to be scrolled. */
+function dictionary(report) {
+  return make(
+    "dl", { class: "columns-list", tabindex: "0", "aria-label": texts.form.columnsOf(report.title) },
+    report.columns.map((column) => make(
+      "div", {}, make("dt", { text: column.unit ? `${column.label} (${column.unit})` : column.label }),
+      make("dd", { text: column.meaning }),
+      column.source ? make("dd", { class: "quiet", text: texts.form.columnSource(column.source) }) : null)));
+}

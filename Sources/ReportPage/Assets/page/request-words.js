@@ -1,0 +1,52 @@
+// The state of a request in plain words: pure functions, a request in, words out.
+import { about, count, duration, moment } from "./format.js";
+import { texts } from "/assets/texts/en.js";
+
+const words = texts.requests;
+const kinds = { SUBMITTED: "wait", PROCESSING: "live", SUCCESS: "good", FAILED: "bad", CANCELLED: "" };
+
+/** The word for the state and the kind of its pill. */
+export function stateOf(request) {
+  if (request.expired) return { kind: "", text: words.states.expired };
+  if (request.state === "FAILED" && request.willRetry) return { kind: "wait", text: words.states.retry };
+  return { kind: kinds[request.state] || "", text: words.states[request.state] || request.state };
+}
+
+/** What is said below the state; empty where there is nothing to add. */
+export function explanation(request) {
+  if (request.expired) return words.expired;
+  switch (request.state) {
+    case "SUBMITTED": return request.placeInLine ? words.place(request.placeInLine) : words.waiting;
+    case "PROCESSING": return progressText(request.progress);
+    case "SUCCESS": return request.completedAt ? words.finished(moment(request.completedAt)) : "";
+    default: return request.completedAt ? words.ended(moment(request.completedAt)) : "";
+  }
+}
+
+/** "3,200 of 5,000 learners · 1,200 a second · about 2 s left"; what is not known is not said. */
+export function progressText(progress) {
+  if (!progress?.learnersExpected) return words.preparing;
+  const parts = [words.done(count(progress.learnersDone || 0), count(progress.learnersExpected))];
+  if (progress.rate > 0) parts.push(words.rate(about(progress.rate)));
+  if (typeof progress.etaSeconds === "number") parts.push(words.remaining(duration(progress.etaSeconds)));
+  return parts.join(" · ");
+}
+
+/** The batches of a request, as a line of text. */
+export function batchesOf(request) {
+  const batches = request.batches || [];
+  if (batches.length === 0) return words.search;
+  const [first] = batches;
+  if (batches.length > 1) return words.batches(batches.length);
+  return [first.name || first.batchId, first.collectionName].filter(Boolean).join(" · ");
+}
+
+/** Who asked. */
+export const requesterOf = (request) => (request.requestedByMe ? words.you : request.requestedBy);
+
+/** Whether nothing will change any more unless somebody asks for it. */
+export const isEnded = (request) =>
+  ["SUCCESS", "CANCELLED"].includes(request.state) || (request.state === "FAILED" && !request.willRetry);
+
+/** A note of a request as a line: "12: enrolment is not active". */
+export const noteText = (note) => (note.count ? `${count(note.count)}: ${note.message}` : note.message);
