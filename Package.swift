@@ -58,7 +58,11 @@ let package = Package(
                 "HTTPClient", "HTTPMessages", "HTTPServer", "JobLifecycle", "ReportModel", "ReportPorts", "ReportRows",
                 "ReportService", "SecureArchive", "WebTokens",
             ]),
-        library("ReportPage", ["HTTPMessages", "HTTPServer", "ReportAPI", "ReportModel"]),
+        .target(name: "CPageAssets"),
+        .target(
+            name: "ReportPage",
+            dependencies: ["HTTPMessages", "HTTPServer", "ReportAPI", "ReportModel", "SecureArchive", "CPageAssets"],
+            exclude: ["Assets"], swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
 
         // Adapters: one target each.
         library(
@@ -112,6 +116,7 @@ let package = Package(
                 "ReportRows",
                 "ReportService", "ReportTesting", "SecureArchive", "WebTokens",
             ]),
+        tests("ReportPageTests", ["HTTPMessages", "HTTPServer", "ReportAPI", "ReportModel", "ReportPage"]),
         tests("ReportRowsTests", ["ReportModel", "ReportRows"], exclude: ["Golden"]),
         tests("SecureArchiveTests", ["ReportModel", "SecureArchive", "COpenSSL"], exclude: ["Tools"]),
         tests("WebTokensTests", ["ReportModel", "SecureArchive", "WebTokens"]),
