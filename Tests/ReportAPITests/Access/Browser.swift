@@ -1,0 +1,74 @@
+import HTTPMessages
+import HTTPServer
+import ReportAPI
+import Synchronization
+
+/// The little of a browser that cookies need: it keeps them, and does not send those that are SameSite=Strict with what
+/// another site began.
+final class Browser: Sendable {
+    private let handler: APIHandler
+    private let state = Mutex<(jar: [String: String], strict: Set<String>)>(([:], []))
+
+    init(_ handler: APIHandler) { self.handler = handler }
+
+    /// Its cookies by name.
+    var jar: [String: String] {
+        get { state.withLock { $0.jar } }
+        set { state.withLock { $0.jar = newValue } }
+    }
+
+    func get(_ address: String, fields: HTTPFields = [:]) async -> HTTPResponse {
+        await send(.get, address, fields, "", isFromOtherSite: false)
+    }
+
+    func get(fromOtherSite address: String) async -> HTTPResponse {
+        await send(.get, address, [:], "", isFromOtherSite: true)
+    }
+
+    func post(_ address: String, fields: HTTPFields = [:], body: String = "") async -> HTTPResponse {
+        await send(.post, address, fields, body, isFromOtherSite: false)
+    }
+
+    private func send(
+        _ method: HTTPMethod, _ address: String, _ fields: HTTPFields, _ body: String, isFromOtherSite: Bool
+    ) async -> HTTPResponse {
+        let local = address.replacing("https://reports.example.org", with: "")
+        let parts = local.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        var fields = fields
+        let sent = state.withLock { state in
+            state.jar.filter { !isFromOtherSite || !state.strict.contains($0.key) }
+        }
+        if !sent.isEmpty {
+            fields.append("Cookie", sent.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: "; "))
+        }
+        let response = await handler.respond(
+            to: HTTPRequest(
+                method: method, path: String(parts[0]), query: parts.count > 1 ? String(parts[1]) : "", fields: fields,
+                peer: "192.0.2.1", requestID: "r", body: OnePiece(body)))
+        for cookie in response.fields.values("Set-Cookie") { keep(cookie) }
+        return response
+    }
+
+    private func keep(_ cookie: String) {
+        let pair = cookie.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = String(pair[0])
+        state.withLock { state in
+            state.jar[name] = cookie.contains("Max-Age=0;") ? nil : String(pair[1])
+            if cookie.contains("SameSite=Strict") { state.strict.insert(name) }
+        }
+    }
+}
+
+/// A body in one piece.
+final class OnePiece: HTTPBytes {
+    private let bytes: Mutex<[UInt8]?>
+
+    init(_ text: String) { bytes = Mutex(text.isEmpty ? nil : Array(text.utf8)) }
+
+    func next() async throws -> [UInt8]? {
+        bytes.withLock { bytes in
+            defer { bytes = nil }
+            return bytes
+        }
+    }
+}
