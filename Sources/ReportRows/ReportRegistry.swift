@@ -13,6 +13,12 @@ public struct ReportRegistry: Sendable {
         ProgressReport(), ResponseReport(), UserInfoReport(), AssessmentScoreReport(),
     ])
 
+    /// Ids and aliases of the reports with these ids; none named is all. Other rows of a shared job table are not ours.
+    public func names(of ids: Set<String> = []) -> Set<String> {
+        let chosen = ids.isEmpty ? reports : reports.filter { ids.contains($0.id) }
+        return ids.union(chosen.flatMap { [$0.id] + $0.aliases })
+    }
+
     /// The report with that id or alias. Throws `invalidInput`, which names the known ones.
     public func report(named name: String) throws(ExhaustError) -> any ReportDefinition {
         let found = reports.first { $0.id == name } ?? reports.first { $0.aliases.contains(name) }

@@ -147,6 +147,19 @@ extension TheProgram {
             #expect(try await scene.status(id)["status"]?.text == "SUCCESS")
         }
 
+        @Test(.needsPython) func `requests for reports of other programs are left alone`() async throws {
+            let scene = try await Scene.withSample(learners: 20)
+            let id = try await scene.submit("progress-exhaust")
+            let jobs = "\(scene.data)/jobs.db"
+            #expect(try await Programs.python("jobs.py", "rename", jobs, id, "druid-dataset").status == 0)
+            try await scene.done("work", "--once")
+            #expect(try await scene.status(id)["status"]?.text == "SUBMITTED")
+            #expect(try await Programs.python("jobs.py", "strand", jobs, id).status == 0)
+            #expect(!(try await scene.done("doctor").text.contains("stranded requests")))
+            #expect(try await scene.done("adopt").text == "nothing to adopt\n")
+            #expect(try await scene.status(id)["status"]?.text == "PROCESSING")
+        }
+
         @Test func `files past their time are removed, rows and receipts stay`() async throws {
             let scene = try await Scene.withSample(learners: 20)
             let id = try await scene.submit("progress-exhaust")

@@ -35,9 +35,11 @@ public struct Worker: Sendable {
         self.observer = observer
     }
 
-    /// Works on requests for `reports` (empty: all) until the mode or a cancellation ends it.
+    /// Works on requests for `reports` (empty: all that are registered; rows of other programs in the same table are left
+    /// alone) until the mode or a cancellation ends it.
     /// Throws what the job store throws when it cannot be asked for work in mode `once`.
     public func run(_ mode: Mode, reports: Set<String> = []) async throws {
+        let reports = registry.names(of: reports)
         let (wakeUps, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let runs = ActiveRuns()
         // A discarding group keeps nothing of runs that have ended, however long the worker lives.

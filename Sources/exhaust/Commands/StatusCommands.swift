@@ -112,17 +112,21 @@ enum CancelCommand {
 
 /// `exhaust adopt`
 enum AdoptCommand {
+    private static let report = Parameter.option("report", "ID", isRepeatable: true, "Only requests for this report.")
+
     static let command = Command(
         "adopt", summary: "Takes over requests that another program left in PROCESSING.",
         details: """
-            Only for rows that no worker of ours ever leased. Make sure that the program that took them is no longer \
-            running, since both would work on them.
-            """, parameters: [SharedParameters.json]
+            Only for rows that no worker of ours ever leased, and for our reports. Make sure that the program that took \
+            them is no longer running, since both would work on them.
+            """, parameters: [report, SharedParameters.json]
     ) { arguments, console in
         let composition = try Composition(arguments, console)
+        let registry = composition.registry
+        let reports = registry.names(of: Set(try arguments.values(report).map { try registry.report(named: $0).id }))
         return try await composition.service(in: composition.folder(), readsLearners: false).closing { service in
             var adopted: [JSONValue] = []
-            for row in try await service.ports.jobs.foreignRuns() {
+            for row in try await service.ports.jobs.foreignRuns() where reports.contains(row.reportID) {
                 let stored = try await service.ports.jobs.adopt(row.key)
                 adopted.append(.string(stored.request.requestID))
                 if !arguments.has(SharedParameters.json) {

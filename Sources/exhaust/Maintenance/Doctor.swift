@@ -123,7 +123,8 @@ struct Doctor: Sendable {
                     subject: "job store", state: .good,
                     text: "\(requests.count) requests, \(waiting) waiting, \(running) being worked on")
             ]
-            let foreign = try await service.ports.jobs.foreignRuns()
+            let ours = composition.registry.names()
+            let foreign = try await service.ports.jobs.foreignRuns().filter { ours.contains($0.reportID) }
             if !foreign.isEmpty {
                 let ids = foreign.prefix(5).map(\.requestID).joined(separator: ", ")
                 found.append(

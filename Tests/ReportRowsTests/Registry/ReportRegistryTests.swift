@@ -20,6 +20,15 @@ import Testing
         #expect(error?.remedy.contains("progress-exhaust, response-exhaust") == true)
     }
 
+    @Test func `rows of other programs in a shared job table have none of the registry's names`() {
+        let registry = ReportRegistry.standard
+        #expect(registry.names().isSuperset(of: ["progress-exhaust", "course-report", "userinfo-exhaust"]))
+        #expect(registry.names().isDisjoint(with: ["druid-dataset", "program-user-exhaust", ""]))
+        #expect(registry.names(of: ["progress-exhaust"]) == ["progress-exhaust", "course-report"])
+        // Never the empty set, which would mean every row.
+        #expect(registry.names(of: ["unknown"]) == ["unknown"])
+    }
+
     @Test func `files are named as the documents say`() {
         let reports = ReportRegistry.standard.reports
         #expect(
