@@ -9,6 +9,8 @@ import ReportModel
 public struct Settings: Sendable {
     /// `data`: the folder of the embedded store.
     public var dataFolder = "./exhaust-data"
+    /// `masterKey`: 64 hex digits; empty takes the key file of the data folder.
+    public var masterKey = ""
     /// The reports.
     public var reports = ReportSettings()
     /// The files.
@@ -90,6 +92,10 @@ public struct Settings: Sendable {
     private mutating func read(_ reader: inout SettingsReader, reports names: [String]) throws {
         reader.begin("Store")
         try reader.folder(&dataFolder, "data", "Folder of the embedded store.")
+        try reader.key(
+            &masterKey, "masterKey",
+            "Seals passwords and parts, the same for all machines of a deployment; empty: the file master.key of the "
+                + "data folder, made if it is not there.")
         try reports.read(&reader, reports: names)
         try files.read(&reader)
         try jobs.read(&reader)

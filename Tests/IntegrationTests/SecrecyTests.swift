@@ -112,6 +112,22 @@ extension TheProgram {
             try await scene.done("work", "--once")
             #expect(try await sealed() == "none\n")
         }
+
+        @Test func `a master key of the settings takes the place of the key file`() async throws {
+            let digits = String(repeating: "0123456789abcdef", count: 4)
+            let scene = try await Scene.withSample(learners: 20, settings: ["EXHAUST_MASTERKEY": digits])
+            let id = try await scene.submit("userinfo-exhaust")
+            // Another machine with another key cannot read the password, and makes no file without it.
+            let other = try scene.with(["EXHAUST_MASTERKEY": String(digits.reversed())])
+            try await other.done("work", "--once")
+            #expect(try await scene.status(id)["status"]?.text == "FAILED")
+            #expect(Folder.files(below: "\(scene.data)/files").isEmpty)
+            let second = try await scene.submit("userinfo-exhaust", tag: "second")
+            try await scene.done("work", "--once")
+            #expect(try await scene.status(second)["status"]?.text == "SUCCESS")
+            #expect(access("\(scene.data)/master.key", F_OK) != 0)
+            #expect(try await scene.done("doctor").text.contains("good  key: the setting masterKey\n"))
+        }
     }
 
     /// Looks for texts in every file of a scene, as they are and deflated.

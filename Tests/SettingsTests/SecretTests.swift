@@ -43,6 +43,20 @@ import Testing
         }
     }
 
+    @Test func `the master key is 64 hex digits, in a file or not at all`() throws {
+        #expect(try settings([:]).masterKey.isEmpty)
+        try withTemporaryFolder { folder in
+            let digits = String(repeating: "0aF9", count: 16)
+            let path = try folder.write("key", digits + "\n", mode: 0o400)
+            #expect(try settings(["EXHAUST_MASTERKEY_FILE": path]).masterKey == digits)
+        }
+        for wrong in ["", "0aF9", String(repeating: "0aFg", count: 16), String(repeating: "０", count: 64)] {
+            let error = try #require(throws: ExhaustError.self) { try settings(["EXHAUST_MASTERKEY": wrong]) }
+            #expect(error.message.contains("setting masterKey") && error.message.contains("64 hex digits"))
+            #expect(wrong.isEmpty || !error.description.contains(wrong))
+        }
+    }
+
     @Test func `a folder, or a file that is not there, is no secret`() throws {
         try withTemporaryFolder { folder in
             for (path, code) in [(folder.path, ExhaustError.Code.invalidInput), (folder.path + "/no", .notFound)] {

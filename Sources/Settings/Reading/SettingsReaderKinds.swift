@@ -48,6 +48,12 @@ extension SettingsReader {
             parse: { $0.text.flatMap { $0.isEmpty || $0.contains("\0") ? nil : $0 } })
     }
 
+    mutating func key(_ value: inout String, _ name: String, _ summary: String) throws {
+        try read(
+            &value, name, kind: "64 hex digits", isSecret: true, summary, text: { $0 },
+            parse: { $0.text.flatMap { $0.utf8.count == 64 && $0.allSatisfy(\.isHexDigit) ? $0 : nil } })
+    }
+
     mutating func list(_ value: inout [String], _ name: String, aliases: [String] = [], _ summary: String) throws {
         try read(
             &value, name, kind: "list, or text with commas", aliases: aliases, summary,

@@ -1,5 +1,6 @@
 import ReportModel
 import ReportPorts
+import ReportRows
 import ReportService
 
 /// `exhaust status REQUEST_ID`

@@ -60,8 +60,10 @@ struct Composition: Sendable {
     /// also where the learner data is broken.
     func service(in folder: DataFolder, readsLearners: Bool = true) async throws -> Service {
         let cipher = try cipher()
-        // The key first: a job store without one means that it was lost, not that the folder is new.
-        let master = try MasterKeyFile.open(folder.masterKey, mayMake: access(folder.jobs, F_OK) != 0)
+        // A job store without a key means that it was lost, not that the folder is new.
+        let master =
+            try MasterKeyFile.key(settings.masterKey)
+            ?? MasterKeyFile.open(folder.masterKey, mayMake: access(folder.jobs, F_OK) != 0)
         let jobs = try await openJobs(in: folder)
         let ports = ServicePorts(
             sources: try await sources(in: folder, readsLearners: readsLearners), jobs: jobs,

@@ -28,11 +28,17 @@ enum MasterKeyFile {
         var bytes = [UInt8](repeating: 0, count: 128)
         let count = read(descriptor, &bytes, bytes.count)
         let text = String(decoding: bytes.prefix(max(0, count)).prefix { $0 != 10 }, as: UTF8.self)
-        guard let key = Hexadecimal.bytes(text), key.count == SymmetricKey.byteCount else {
+        guard let key = try key(text) else {
             throw refused(
                 path, "it does not hold 64 hex digits", remedy: "Put the folder's own key back from a backup.")
         }
-        return MasterKey(try SymmetricKey(key))
+        return key
+    }
+
+    /// The key that these 64 hex digits are; nil if they are not.
+    static func key(_ text: String) throws -> MasterKey? {
+        guard let bytes = Hexadecimal.bytes(text), bytes.count == SymmetricKey.byteCount else { return nil }
+        return MasterKey(try SymmetricKey(bytes))
     }
 
     private static func make(_ path: String) throws {

@@ -4,6 +4,7 @@ import CSQLite
 import Glibc
 import ReportModel
 import ReportPorts
+import ReportRows
 import ReportService
 import SQLiteAccess
 import SQLiteJobs
@@ -45,6 +46,9 @@ struct Doctor: Sendable {
         }
         found.append(
             Self.checked("key") {
+                if !composition.settings.masterKey.isEmpty {
+                    return Diagnosis(subject: "key", state: .good, text: "the setting masterKey")
+                }
                 _ = try MasterKeyFile.open(folder.masterKey, mayMake: false)
                 return Diagnosis(subject: "key", state: .good, text: "\(folder.masterKey) can be used")
             })
