@@ -32,6 +32,8 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .target(name: "CLinux"),
         .target(name: "CCassandra", linkerSettings: [.linkedLibrary("dl")]),
 
@@ -51,7 +53,7 @@ let package = Package(
         // The web: messages, and what speaks them.
         library("HTTPMessages"),
         library("HTTPClient", ["ReportModel", "ReportPorts", "BlockingWork", "HTTPMessages", "CCurl"]),
-        library("HTTPServer", ["HTTPMessages", "ReportModel"]),
+        library("HTTPServer", ["HTTPMessages", "ReportModel", "CMicroHTTPD"]),
         library(
             "ReportAPI",
             [
@@ -108,6 +110,7 @@ let package = Package(
 
         tests("ReportModelTests", ["ReportModel"]),
         tests("HTTPMessagesTests", ["HTTPMessages"]),
+        tests("HTTPServerTests", ["HTTPMessages", "HTTPServer", "ReportModel"]),
         tests("HTTPClientTests", ["ReportModel", "HTTPMessages", "HTTPClient", "ReportTesting", "ServiceTesting"]),
         tests(
             "ReportAPITests",

@@ -34,14 +34,17 @@ public struct HTTPRequest: Sendable {
 
     /// The whole body. Throws `limitExceeded` if it is over `limit` bytes.
     public func wholeBody(limit: Int) async throws -> [UInt8] {
+        // Known before any of it is read: the answer comes at once.
+        if let length = fields["Content-Length"].flatMap(Int.init), length > limit { throw Self.tooLarge(limit) }
         var bytes: [UInt8] = []
         while let piece = try await body.next() {
-            guard bytes.count + piece.count <= limit else {
-                throw ExhaustError(
-                    .limitExceeded, "request body: over \(limit) bytes", remedy: "Send a smaller request.")
-            }
+            guard bytes.count + piece.count <= limit else { throw Self.tooLarge(limit) }
             bytes += piece
         }
         return bytes
+    }
+
+    private static func tooLarge(_ limit: Int) -> ExhaustError {
+        ExhaustError(.limitExceeded, "request body: over \(limit) bytes", remedy: "Send a smaller request.")
     }
 }

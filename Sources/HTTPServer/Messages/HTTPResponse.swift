@@ -1,4 +1,5 @@
 public import HTTPMessages
+public import ReportModel
 
 /// An answer.
 public struct HTTPResponse: Sendable {
@@ -29,4 +30,17 @@ public struct HTTPResponse: Sendable {
 public protocol HTTPHandler: Sendable {
     /// The answer to `request`; errors are answers too. The task is cancelled when the other side goes away.
     func respond(to request: HTTPRequest) async -> HTTPResponse
+
+    /// The answer to a request that the server itself refuses, since it is ambiguous or over a limit. Called on a thread of
+    /// the server: it must not block.
+    func refusal(of request: HTTPRequest, status: Int, _ error: ExhaustError) -> HTTPResponse
+}
+
+extension HTTPHandler {
+    /// Plain text.
+    public func refusal(of request: HTTPRequest, status: Int, _ error: ExhaustError) -> HTTPResponse {
+        HTTPResponse(
+            status: status, fields: ["Content-Type": "text/plain; charset=utf-8"],
+            body: .bytes(Array((error.description + "\n").utf8)))
+    }
 }
