@@ -101,7 +101,8 @@ let package = Package(
                 "ReportModel", "ReportRows", "SecureArchive", "JobLifecycle", "ReportPorts", "ReportService",
                 "PersonalData", "BlockingWork", "SQLiteAccess", "SQLiteJobs", "SQLiteLearners", "SampleData",
                 "DiskFiles", "Settings",
-                "CLinux", "HTTPClient", "ReportAPI", "SQLiteAudit", "WebTokens",
+                "CLinux", "HTTPClient", "HTTPMessages", "HTTPServer", "ReportAPI", "ReportPage", "SQLiteAudit",
+                "WebTokens",
             ],
             swiftSettings: strict),
 

@@ -24,12 +24,14 @@ public struct APIPorts: Sendable {
     public var links: LinkMinter
     /// How people sign in; nil leaves its operations out.
     public var entrance: Entrance?
+    /// Whether everything works that is needed.
+    public var readiness: Readiness
 
     /// All ports.
     public init(
         service: ServicePorts, settings: ServiceSettings, registry: ReportRegistry = .standard, master: MasterKey,
         access: any AccessControl, datasets: any DatasetStore, audit: any AuditLog, links: LinkMinter,
-        auditing: Auditing? = nil, entrance: Entrance? = nil
+        auditing: Auditing? = nil, entrance: Entrance? = nil, readiness: Readiness? = nil
     ) {
         self.service = service
         self.settings = settings
@@ -41,6 +43,8 @@ public struct APIPorts: Sendable {
         self.links = links
         self.auditing = auditing ?? Auditing(log: audit, events: service.log, clock: service.sources.clock)
         self.entrance = entrance
+        let clock = service.sources.clock
+        self.readiness = readiness ?? Readiness(sleep: { try await clock.sleep(seconds: $0) })
     }
 
     /// The time of day.
@@ -57,6 +61,6 @@ public enum API {
     /// All operations on these ports; `others` are those of targets above this one, such as the page's assets.
     public static func routes(_ ports: APIPorts, and others: [Route] = []) -> RouteTable {
         // Each part of the API adds its line: `+ DialectRoutes.make(ports)`.
-        RouteTable(EntranceRoutes.make(ports) + others)
+        RouteTable(OperationRoutes.make(ports.readiness) + EntranceRoutes.make(ports) + others)
     }
 }

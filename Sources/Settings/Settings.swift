@@ -23,6 +23,8 @@ public struct Settings: Sendable {
     public var access = AccessSettings()
     /// Signing in, rates and the audit log.
     public var signIn = SignInSettings()
+    /// The HTTP server.
+    public var http = HTTPSettings()
     /// The log.
     public var log = LogSettings()
     /// Every setting with its value and where it comes from, secrets hidden, in the order of the help.
@@ -102,12 +104,18 @@ public struct Settings: Sendable {
         try runs.read(&reader)
         try access.read(&reader)
         try signIn.read(&reader)
+        try http.read(&reader)
         try log.read(&reader)
         entries = reader.entries
     }
 
     /// Values that are right each by itself and wrong together.
     private func check() throws {
+        guard http.tlsCertificate.isEmpty == http.tlsKey.isEmpty else {
+            throw ExhaustError(
+                .invalidInput, "setting http.tls.certificate: TLS needs it and http.tls.key, and only one is given",
+                remedy: "Give both, or neither.", mender: .operator)
+        }
         guard jobs.heartbeatSeconds * 2 <= jobs.leaseSeconds else {
             throw ExhaustError(
                 .invalidInput,

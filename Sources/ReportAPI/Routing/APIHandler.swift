@@ -34,6 +34,11 @@ public struct APIHandler: HTTPHandler {
         }
     }
 
+    /// The answer to a request that the server refuses before it is matched.
+    public func refusal(of request: HTTPRequest, status: Int, _ error: ExhaustError) -> HTTPResponse {
+        failure(error, request, route: nil, status: status)
+    }
+
     private func answer(
         _ request: HTTPRequest, _ route: Route, _ parameters: [String: String]
     ) async -> HTTPResponse {

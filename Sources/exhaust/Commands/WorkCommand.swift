@@ -42,7 +42,7 @@ enum WorkCommand {
     /// How often leftovers are swept, in seconds.
     private static let sweepSeconds = 3600.0
 
-    private static func sweep(_ service: Service, _ composition: Composition) async throws {
+    static func sweep(_ service: Service, _ composition: Composition) async throws {
         while true {
             do {
                 let removed = try await Housekeeping(ports: service.ports).sweep()

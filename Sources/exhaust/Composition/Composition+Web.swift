@@ -1,0 +1,82 @@
+import CLinux
+import Glibc
+import HTTPMessages
+import HTTPServer
+import ReportAPI
+import ReportModel
+import ReportPage
+import ReportPorts
+import ReportService
+import Settings
+
+extension Composition {
+    /// What the settings say about the server. Raises the limit of open files, as far as the system lets it.
+    func serverOptions(listen: String?) throws -> HTTPServerOptions {
+        let http = settings.http
+        var options = HTTPServerOptions()
+        options.listen = try ListenAddress(parsing: listen ?? http.listen)
+        options.threads = http.threads
+        options.connections = min(http.connections, OpenFiles.raise() - OpenFiles.reserved)
+        options.connectionsPerAddress = http.connectionsPerAddress
+        options.backlog = http.backlog
+        options.headBytes = http.headBytes
+        options.targetBytes = http.targetBytes
+        options.fields = http.fields
+        options.bodyBytes = Int64(http.bodyBytes)
+        options.bodyBufferBytes = http.bodyBufferBytes
+        options.drainBytes = Int64(http.drainBytes)
+        options.idleSeconds = http.idleSeconds
+        options.headSeconds = http.headSeconds
+        options.bodySeconds = http.bodySeconds
+        options.slowSeconds = http.slowSeconds
+        options.minimumRate = http.minimumRate
+        options.stopSeconds = http.stopSeconds
+        if !http.tlsCertificate.isEmpty {
+            options.tls = TLSIdentity(
+                certificate: try Self.pem(http.tlsCertificate), key: try Self.pem(http.tlsKey))
+            // A year, as long as browsers want to hear.
+            options.fieldsOfEveryAnswer["Strict-Transport-Security"] = "max-age=31536000"
+        }
+        return options
+    }
+
+    private static func pem(_ path: String) throws -> String {
+        String(decoding: try TextFile.read(path, limit: 1 << 20), as: UTF8.self)
+    }
+
+    /// What answers requests.
+    func handler(of service: Service) throws -> APIHandler {
+        let routes = OperationRoutes.make(readiness(of: service)) + PageRoutes.all
+        return APIHandler(table: RouteTable(routes), access: ClosedAccess(), clock: clock, observer: WebLog(log))
+    }
+
+    /// What has to work before requests are sent here.
+    func readiness(of service: Service) -> Readiness {
+        let ports = service.ports
+        let clock = clock
+        return Readiness(
+            [
+                Readiness.Check("jobs") { _ = try await ports.jobs.now() },
+                Readiness.Check("files") { _ = try await ports.files.size(of: "ready") },
+                Readiness.Check("catalogue") { _ = try await ports.sources.catalogue.batches(ids: []) },
+            ], sleep: { try await clock.sleep(seconds: $0) })
+    }
+}
+
+/// How many files and connections the process may have open.
+enum OpenFiles {
+    /// Kept for stores, logs and workers.
+    static let reserved = 512
+
+    /// Raises the limit to what the system allows; answers it.
+    static func raise() -> Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1_024 }
+        let wanted = min(limit.rlim_max, 1 << 20)
+        if limit.rlim_cur < wanted {
+            limit.rlim_cur = wanted
+            _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        }
+        return max(reserved + 64, Int(limit.rlim_cur))
+    }
+}
