@@ -1,9 +1,5 @@
 import HTTPServer
-import ReportAPI
 import ReportModel
-import ReportPage
-import ReportPorts
-import ReportService
 
 /// `exhaust serve`
 enum ServeCommand {
@@ -26,47 +22,15 @@ enum ServeCommand {
             throw UsageError("--workers: it goes with --work", remedy: "Add --work.")
         }
         let options = try composition.serverOptions(listen: arguments.value(listen))
-        return try await composition.service(in: composition.folder()).closing { service in
+        let folder = try composition.folder()
+        return try await composition.service(in: folder).closing { service in
+            let serving = Serving(
+                service: service, composition: composition, folder: folder, options: options,
+                parallelRequests: arguments.has(work) ? parallel ?? 0 : nil)
             try await StopSignals.cancelling {
-                try await run(service, composition, options, worker: arguments.has(work) ? parallel ?? 0 : nil)
+                try await serving.run { address in try console.print("Serving at \(address)\n") }
             }
             return .success
-        }
-    }
-
-    /// Serves until the task is cancelled. `worker` is how many requests are worked on at once, 0 as the settings say, nil none.
-    private static func run(
-        _ service: Service, _ composition: Composition, _ options: HTTPServerOptions, worker: Int?
-    ) async throws {
-        let handler = try composition.handler(of: service)
-        try await HTTPServer.serving(options, handler: handler) { server in
-            let scheme = options.tls == nil ? "http" : "https"
-            composition.log.log(
-                .info, "server-started", [("address", .string("\(scheme)://\(server.address)/"))])
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                if let worker {
-                    group.addTask {
-                        let worker = service.worker(
-                            observer: WorkerObserver(), parallelRequests: worker > 0 ? worker : nil)
-                        try await worker.run(.forever)
-                    }
-                    group.addTask { try await WorkCommand.sweep(service, composition) }
-                }
-                group.addTask { try await composition.clock.sleepUntilCancelled() }
-                // Whatever ends first, a stop or a failure, ends all.
-                defer { group.cancelAll() }
-                while !Task.isCancelled, try await group.next() != nil {}
-            }
-        }
-        composition.log.log(.info, "server-stopped", [])
-    }
-}
-
-extension SystemClock {
-    /// Waits for the task's cancellation, which it does not throw.
-    func sleepUntilCancelled() async throws {
-        while !Task.isCancelled {
-            do { try await sleep(seconds: 86_400) } catch is CancellationError { return }
         }
     }
 }

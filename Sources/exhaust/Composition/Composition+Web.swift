@@ -4,7 +4,6 @@ import HTTPMessages
 import HTTPServer
 import ReportAPI
 import ReportModel
-import ReportPage
 import ReportPorts
 import ReportService
 import Settings
@@ -42,12 +41,6 @@ extension Composition {
 
     private static func pem(_ path: String) throws -> String {
         String(decoding: try TextFile.read(path, limit: 1 << 20), as: UTF8.self)
-    }
-
-    /// What answers requests.
-    func handler(of service: Service) throws -> APIHandler {
-        let routes = OperationRoutes.make(readiness(of: service)) + PageRoutes.all
-        return APIHandler(table: RouteTable(routes), access: ClosedAccess(), clock: clock, observer: WebLog(log))
     }
 
     /// What has to work before requests are sent here.

@@ -1,0 +1,54 @@
+import HTTPServer
+import ReportModel
+import ReportPorts
+import ReportService
+
+/// API and page, perhaps with a worker, until the program is told to stop: what `serve` and `demo` share.
+struct Serving: Sendable {
+    let service: Service
+    let composition: Composition
+    let folder: DataFolder
+    let options: HTTPServerOptions
+    /// Requests that a worker in this process works on at once: 0 as the settings say, nil for no worker.
+    let parallelRequests: Int?
+
+    /// Serves until the task is cancelled; then a worker gives back what it has in hand, and answers under way end.
+    /// `ready` is told the address when connections are taken.
+    func run(ready: @Sendable (String) throws -> Void) async throws {
+        let web = try await WebService.open(service, composition, in: folder, options)
+        do {
+            try await HTTPServer.serving(options, handler: web.handler) { server in
+                let address = "\(options.tls == nil ? "http" : "https")://\(server.address)/"
+                composition.log.log(.info, "server-started", [("address", .string(address))])
+                try ready(address)
+                try await work(web)
+            }
+        } catch {
+            await web.close()
+            throw error
+        }
+        await web.close()
+        composition.log.log(.info, "server-stopped", [])
+    }
+
+    private func work(_ web: WebService) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await composition.sweepAuditForever(web.audit) }
+            if let parallelRequests {
+                group.addTask {
+                    let worker = service.worker(
+                        observer: WorkerObserver(), parallelRequests: parallelRequests > 0 ? parallelRequests : nil)
+                    try await worker.run(.forever)
+                }
+                group.addTask { try await WorkCommand.sweep(service, composition) }
+            }
+            // The first end is a stop or a failure: either ends all.
+            defer { group.cancelAll() }
+            do {
+                try await group.next()
+            } catch is CancellationError where Task.isCancelled {
+                return
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import HTTPClient
+import HTTPServer
+import ReportAPI
+import ReportModel
+import ReportPage
+import ReportPorts
+import ReportService
+import SQLiteAudit
+import Settings
+
+/// API and page on the use cases of one data folder.
+struct WebService: Sendable {
+    /// What answers requests.
+    let handler: APIHandler
+    /// Who did what.
+    let audit: SQLiteAuditStore
+    private let web: CurlClient
+
+    /// Opens what the web needs beside `service`. Throws `refused` where settings leave open who may do what.
+    static func open(
+        _ service: Service, _ composition: Composition, in folder: DataFolder, _ options: HTTPServerOptions
+    ) async throws -> WebService {
+        let audit = try await composition.openAudit(in: folder)
+        do {
+            let web = try await CurlClient()
+            do {
+                return try WebService(service, composition, options, audit, web)
+            } catch {
+                await web.close()
+                throw error
+            }
+        } catch {
+            await audit.close()
+            throw error
+        }
+    }
+
+    private init(
+        _ service: Service, _ composition: Composition, _ options: HTTPServerOptions, _ audit: SQLiteAuditStore,
+        _ web: CurlClient
+    ) throws {
+        let clock = composition.clock
+        let http = composition.settings.http
+        let access = try AccessComposition(
+            composition.settings,
+            AccessComposition.Ports(
+                audit: audit, consumers: service.ports.sources.catalogue as? any ConsumerTable ?? NoConsumers(),
+                users: nil, web: web, master: service.master, clock: clock, log: composition.log),
+            listening: AccessComposition.Listening(
+                isLoopback: options.listen.isLoopback, hasTLS: options.tls != nil, proxies: http.proxies))
+        let ports = APIPorts(
+            service: service.ports, settings: service.settings, registry: composition.registry, master: service.master,
+            access: access.control, datasets: service.ports.jobs as? any DatasetStore ?? NoDatasets(), audit: audit,
+            links: try LinkMinter(master: service.master, settings: LinkSettings(), clock: clock),
+            auditing: access.auditing, entrance: access.entrance, readiness: composition.readiness(of: service))
+        handler = APIHandler(
+            table: API.routes(ports, and: PageRoutes.all), access: access.control, clock: clock,
+            observer: WebLog(composition.log), auditing: access.auditing)
+        self.audit = audit
+        self.web = web
+    }
+
+    /// Lets go of the stores.
+    func close() async {
+        await web.close()
+        await audit.close()
+    }
+}
+
+/// A deployment without a table of consumers: no program may act for a channel.
+struct NoConsumers: ConsumerTable {
+    func allowedConsumers() async throws -> [ConsumerChannel] { [] }
+}
+
+/// A deployment without a table of datasets: the reports are all there is.
+struct NoDatasets: DatasetStore {
+    func dataset(subID: String) async throws -> DatasetMetadata? { nil }
+
+    func datasets() async throws -> [DatasetMetadata] { [] }
+
+    func put(_ dataset: DatasetMetadata) async throws -> Bool {
+        throw ExhaustError(.unavailable, "datasets: this job store has no table for them", mender: .operator)
+    }
+}
