@@ -118,7 +118,7 @@ let package = Package(
             [
                 "HTTPClient", "HTTPMessages", "HTTPServer", "JobLifecycle", "ReportAPI", "ReportModel", "ReportPorts",
                 "ReportRows",
-                "ReportService", "ReportTesting", "SecureArchive", "WebTokens",
+                "ReportService", "ReportTesting", "SecureArchive", "ServiceTesting", "WebTokens",
             ]),
         tests("ReportPageTests", ["HTTPMessages", "HTTPServer", "ReportAPI", "ReportModel", "ReportPage"]),
         tests("ReportRowsTests", ["ReportModel", "ReportRows"], exclude: ["Golden"]),

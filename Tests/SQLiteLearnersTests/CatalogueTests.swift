@@ -91,3 +91,22 @@ import Testing
         #expect(try await publicKey("") == nil)
     }
 }
+
+extension CatalogueTests {
+    @Test func `consumers with status 1 act for their channels, and no others`() async throws {
+        let catalogue = SQLiteCatalogue(path: scene.store)
+        #expect(try await catalogue.allowedConsumers().isEmpty)
+        try scene.files.write(
+            #"""
+            {"consumer_id":"c1","channel":"org-1","status":1,"created_by":"team"}
+            {"consumer_id":"c1","channel":"org-2","status":0}
+            {"consumer_id":"c2","channel":"org-1","status":2}
+            {"consumer_id":"c3","channel":"org-1"}
+            """#, to: "consumer_channel.jsonl")
+        try await scene.importFiles()
+        #expect(try await catalogue.allowedConsumers() == [ConsumerChannel(consumer: "c1", channel: "org-1")])
+        try scene.files.write(#"{"consumer_id":"c1","channel":"org-1","status":0}"#, to: "consumer_channel.jsonl")
+        try await scene.importFiles(at: 2)
+        #expect(try await catalogue.allowedConsumers().isEmpty)
+    }
+}

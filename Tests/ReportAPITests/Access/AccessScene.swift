@@ -63,13 +63,16 @@ struct AccessScene {
 
     /// The API with nothing but signing in and out, `/refresh-cache`, and one operation of each kind for callers.
     func api(_ mode: SignIn.Mode? = nil) throws -> APIHandler {
-        let access = access()
+        try api(access: access(), signIn: try signIn(mode), auditing: auditing)
+    }
+
+    func api(access: RequestAccess, signIn: SignIn, auditing: Auditing) throws -> APIHandler {
         let scene = try ServiceScene(ImportTables())
         let ports = APIPorts(
             service: scene.ports(), settings: scene.settings, master: master, access: access,
             datasets: NoDatasets(), audit: audit,
             links: try LinkMinter(master: master, settings: .init(), clock: clock),
-            auditing: auditing, entrance: Entrance(signIn: try signIn(mode), consumers: cached, rules: rules))
+            auditing: auditing, entrance: Entrance(signIn: signIn, consumers: cached, rules: rules))
         let own = [HTTPMethod.get, .post].map { method in
             Route(method, "/v1/thing", operation: "thing") { request in
                 let caller = try request.knownCaller()
