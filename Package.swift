@@ -166,7 +166,12 @@ let package = Package(
         tests("SettingsTests", ["ReportModel", "ReportRows", "JobLifecycle", "Settings"]),
         tests("PersonalDataTests", ["ReportModel", "ReportRows", "PersonalData"]),
         tests("CassandraAccessTests", ["CassandraAccess", "ReportModel", "ServiceTesting"]),
-        tests("CommandLineTests", ["ReportModel", "ReportPorts", "exhaust"]),
+        tests(
+            "CommandLineTests",
+            [
+                "ReportAPI", "ReportModel", "ReportPorts", "ReportTesting", "SQLiteAudit", "SecureArchive", "Settings",
+                "WebTokens", "exhaust",
+            ]),
         // The real binary, as a user runs it.
         tests("IntegrationTests", ["ReportModel", "CLinux", "COpenSSL", "exhaust"], exclude: ["Tools"]),
     ],

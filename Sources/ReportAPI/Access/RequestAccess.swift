@@ -31,6 +31,8 @@ public struct RequestAccess: AccessControl {
     /// As `AccessControl.caller`; throws `tooManyRequests` to who asks too often.
     public func caller(of request: HTTPRequest) async throws -> Caller {
         let caller = try await recognised(request)
+        // On one's own machine there is nobody to be protected from.
+        if caller.credential == .demo { return caller }
         let now = clock.now()
         if let userID = caller.userID {
             if let wait = userBuckets.take(userID, at: now) {

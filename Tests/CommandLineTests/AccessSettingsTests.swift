@@ -1,0 +1,99 @@
+import ReportModel
+import ReportTesting
+import Settings
+import Testing
+
+@testable import exhaust
+
+@Suite struct AccessSettingsTests {
+    private static let loopback = AccessComposition.Listening(isLoopback: true, hasTLS: false)
+    private static let open = AccessComposition.Listening(isLoopback: false, hasTLS: true)
+
+    private func check(
+        _ variables: [String: String], _ listening: AccessComposition.Listening = open, users: Bool = false
+    ) throws {
+        let environment = Dictionary(uniqueKeysWithValues: variables.map { ("EXHAUST_\($0.key)", $0.value) })
+        let settings = try Settings(configFile: nil, environment: environment, reports: [])
+        try AccessComposition.check(settings, listening, hasUserService: users)
+    }
+
+    private static let tokens = [
+        "ACCESS_TOKEN_KEYS": "https://sso.example.org/certs", "ACCESS_TOKEN_ISSUERS": "https://sso.example.org",
+    ]
+    private static let provider = [
+        "SIGNIN_ISSUER": "https://sso.example.org/realms/r", "SIGNIN_ADDRESS": "https://reports.example.org",
+    ]
+
+    @Test func `nothing is served where nothing says who may do what`() {
+        for listening in [Self.loopback, Self.open] {
+            #expect(throws: ExhaustError(.refused, "setting access: nothing says who may do what")) {
+                try check([:], listening)
+            }
+        }
+    }
+
+    @Test func `every way in is enough by itself`() throws {
+        try check(Self.tokens)
+        try check(Self.provider)
+        try check(["ACCESS_CONSUMERS": "true"])
+        try check(["ACCESS_TOKEN_KEYS": "/etc/exhaust/key.pem"])
+        try check(Self.tokens.merging(["SIGNIN_PORTALORIGINS": "https://portal.example.org"]) { $1 })
+        try check(Self.tokens.merging(["ACCESS_USERS": "service"]) { $1 }, users: true)
+        try check(
+            ["SIGNIN_ISSUER": "http://127.0.0.1:5556/dex", "SIGNIN_ADDRESS": "http://127.0.0.1:8080"], Self.loopback)
+    }
+
+    @Test func `the demo is for this machine, and for nothing else`() throws {
+        try check(["ACCESS_DEMO": "true"], Self.loopback)
+        let message = "everybody who can connect could do everything, and not only this machine can"
+        #expect(throws: ExhaustError(.refused, "setting access.demo: \(message)")) {
+            try check(["ACCESS_DEMO": "true"], Self.open)
+        }
+        #expect(throws: ExhaustError.self) {
+            try check(Self.tokens.merging(["ACCESS_DEMO": "true"]) { $1 }, Self.loopback)
+        }
+    }
+
+    @Test(arguments: [
+        (["ACCESS_TOKEN_KEYS": "http://sso.example.org/certs"], "access.token.keys"),
+        (["ACCESS_TOKEN_ISSUERS": ""], "access.token.issuers"), (["ACCESS_USERS": "service"], "access.users"),
+        (["ACCESS_ROLES": "ORG_ADMIN, PUBLIC"], "access.roles"),
+        (["ACCESS_ORGANISATIONROLES": "public"], "access.roles"),
+        (["SIGNIN_ISSUER": "http://sso.example.org"], "signIn.issuer"),
+        (["SIGNIN_ISSUER": "https://sso.example.org"], "signIn.address"),
+        (
+            ["SIGNIN_ISSUER": "https://sso.example.org", "SIGNIN_ADDRESS": "http://reports.example.org"],
+            "signIn.address"
+        ),
+        (
+            [
+                "SIGNIN_ISSUER": "https://sso.example.org", "SIGNIN_ADDRESS": "https://reports.example.org",
+                "SIGNIN_SCOPES": "profile",
+            ], "signIn.scopes"
+        ), (["SIGNIN_PORTALORIGINS": "https://portal.example.org/page"], "signIn.portalOrigins"),
+        (["SIGNIN_PORTALORIGINS": "http://portal.example.org"], "signIn.portalOrigins"),
+        (["SIGNIN_PORTALORIGINS": "*"], "signIn.portalOrigins"),
+        (
+            ["SIGNIN_PORTALORIGINS": "https://portal.example.org", "SIGNIN_ISSUER": "https://sso.example.org"],
+            "signIn.portalOrigins"
+        ),
+    ])
+    func `what leaves something open, or contradicts itself, stops the start`(
+        changes: [String: String], setting: String
+    ) throws {
+        let error = #expect(throws: ExhaustError.self) { try check(Self.tokens.merging(changes) { $1 }) }
+        #expect(error?.code == .refused)
+        #expect(error?.message.hasPrefix("setting \(setting): ") == true, "\(error?.message ?? "")")
+        #expect(error?.remedy.isEmpty == false)
+    }
+
+    @Test func `unwise settings draw a warning`() throws {
+        func warnings(_ variables: [String: String]) throws -> [String] {
+            AccessComposition.warnings(try Settings(configFile: nil, environment: variables, reports: []))
+        }
+        #expect(try warnings([:]).isEmpty)
+        #expect(try warnings(["EXHAUST_ACCESS_CONSUMERS": "true"]).count == 1)
+        #expect(try warnings(["EXHAUST_ACCESS_CONSUMERS": "true", "EXHAUST_ACCESS_GATEWAYSECRET": "x"]).isEmpty)
+        #expect(try warnings(["EXHAUST_ACCESS_TOKEN_KEYS": "k.pem"]).count == 1)
+    }
+}
