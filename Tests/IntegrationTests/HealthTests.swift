@@ -21,5 +21,23 @@ extension TheProgram {
             let gone = try await scene.exhaust("health", "--address", address)
             #expect(gone.status == 1 && gone.text.isEmpty && !gone.errors.isEmpty)
         }
+
+        @Test func `a worker says that it is well, and nothing else`() async throws {
+            let scene = try await Scene.withSample(learners: 20)
+            let id = try await scene.submit("progress-exhaust")
+            try await scene.running("work", "--listen", "127.0.0.1:0") { worker in
+                let line = try await worker.line { $0.contains("probes-started") }
+                let base = String(try #require(try JSONValue(parsing: line)["address"]?.text).dropLast())
+                #expect(try await scene.done("health", "--ready", "--address", base).text.contains("ready"))
+                let other = try await scene.exhaust("health", "--address", base + "/v1/requests?")
+                #expect(other.status == 1 && !other.text.contains(id))
+                let second = try await scene.exhaust(
+                    "work", "--once", "--listen", String(base.dropFirst("http://".count)))
+                #expect(second.status == 1, "an address that is taken is told: \(second.errors)")
+                try await worker.line { $0.contains(id) && $0.contains("run-ended") }
+                worker.send(SIGTERM)
+                #expect(await worker.outcome().status == 0)
+            }
+        }
     }
 }

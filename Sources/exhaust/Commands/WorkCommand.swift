@@ -8,6 +8,8 @@ enum WorkCommand {
     private static let once = Parameter.flag("once", "Do what waits, then end (for cron).")
     private static let report = Parameter.option("report", "ID", isRepeatable: true, "Only requests for this report.")
     private static let workers = Parameter.option("workers", "N", "Requests worked on at once.")
+    private static let listen = Parameter.option(
+        "listen", "ADDRESS", "Answer /health and /ready there, such as 0.0.0.0:8081, and nothing else.")
 
     static let command = Command(
         "work", summary: "A worker: takes requests and makes their files.",
@@ -15,7 +17,7 @@ enum WorkCommand {
             Several workers may share a data folder; each request is worked on by one of them at a time, and taken over \
             from a worker that dies. Ctrl-C or SIGTERM stops cleanly: what is under way is given back and goes on elsewhere.
             """,
-        parameters: [once, report, workers]
+        parameters: [once, report, workers, listen]
     ) { arguments, console in
         let composition = try Composition(arguments, console)
         let parallel = try arguments.number(workers, 1...64)
@@ -26,13 +28,17 @@ enum WorkCommand {
             let progress = RunProgressLine(console: console, clock: composition.clock)
             let worker = service.worker(observer: progress.observer, parallelRequests: parallel)
             composition.log.log(.info, "worker-started", [])
-            try await StopSignals.cancelling {
+            let work: @Sendable () async throws -> Void = {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { try await progress.show() }
                     if mode == .forever { group.addTask { try await sweep(service, composition) } }
                     try await worker.run(mode, reports: reports)
                     group.cancelAll()
                 }
+            }
+            let probes = try arguments.value(listen).map { try WorkerProbes(composition, service, listen: $0) }
+            try await StopSignals.cancelling {
+                if let probes { try await probes.serving(work) } else { try await work() }
             }
             composition.log.log(.info, "worker-stopped", [])
             return .success
