@@ -49,6 +49,7 @@ public struct Auditing: Sendable {
     public func noteRefusal(
         of request: HTTPRequest, operation: String, caller: Caller?, because error: ExhaustError
     ) async {
+        let caller = caller ?? (error.cause as? RefusedCaller)?.caller
         let address = addresses.address(of: request)
         guard refusalBuckets.take(address, at: clock.now()) == nil else {
             events.log(.warning, "refusal-not-audited", [("request", .string(request.requestID))])

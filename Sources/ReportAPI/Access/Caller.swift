@@ -49,7 +49,7 @@ extension Caller {
         guard credential == .token || credential == .session, let userID else {
             return name.isEmpty ? userID ?? "" : name
         }
-        guard name.isEmpty || name == userID else { throw .notAuthorised }
+        guard name.isEmpty || name == userID else { throw .refusing(self) }
         return userID
     }
 }
@@ -57,4 +57,14 @@ extension Caller {
 extension ExhaustError {
     /// Upstream's message for every user who may not (upstream.md 2.9).
     public static let notAuthorised = ExhaustError(.forbidden, "You are not authorized.")
+
+    /// The same error about a caller who is known, for the audit log.
+    static func refusing(_ caller: Caller, remedy: String = "") -> ExhaustError {
+        ExhaustError(.forbidden, notAuthorised.message, remedy: remedy, cause: RefusedCaller(caller: caller))
+    }
+}
+
+/// The cause of a refusal: who was refused, as far as it was verified.
+struct RefusedCaller: Error, Sendable, Hashable {
+    let caller: Caller
 }

@@ -16,7 +16,7 @@ enum RefreshRoutes {
                 let caller = try request.knownCaller()
                 let isUser = caller.credential == .token || caller.credential == .session
                 guard !isUser || !rules.organisationRoles.isDisjoint(with: caller.roles) else {
-                    throw ExhaustError.notAuthorised
+                    throw ExhaustError.refusing(caller)
                 }
                 let name = try request.parameter("cacheType")
                 guard name == table else {

@@ -52,7 +52,7 @@ public struct RequestAccess: AccessControl {
         case .consumer, .demo: return
         case .token, .session:
             let allowed = metadata?.authorizedRoles.map { Set($0) } ?? rules.roles
-            guard !allowed.isDisjoint(with: caller.roles) else { throw .notAuthorised }
+            guard !allowed.isDisjoint(with: caller.roles) else { throw .refusing(caller) }
         }
     }
 
@@ -65,11 +65,9 @@ public struct RequestAccess: AccessControl {
         let scope =
             rules.batchScope ?? (rules.organisationRoles.isDisjoint(with: caller.roles) ? .mentor : .organisation)
         guard scope == .mentor else { return }
-        guard let userID = caller.userID else { throw .notAuthorised }
+        guard let userID = caller.userID else { throw .refusing(caller) }
         for batch in batches where batch.createdBy != userID && !batch.mentors.contains(userID) {
-            throw ExhaustError(
-                .forbidden, "You are not authorized.",
-                remedy: "Batch \(batch.key.batch) is neither yours nor one that you mentor.")
+            throw .refusing(caller, remedy: "Batch \(batch.key.batch) is neither yours nor one that you mentor.")
         }
     }
 
@@ -113,28 +111,30 @@ public struct RequestAccess: AccessControl {
         }
         let user = try await tokens.user(of: token)
         let named = request.fields["X-Authenticated-Userid"] ?? ""
-        guard named.isEmpty || named == user.id, let organisation = user.organisation,
-            organisation.lowercased() == channel.lowercased()
-        else { throw ExhaustError.notAuthorised }
-        // The organisation's own spelling: two spellings must not be two tenants.
-        return Caller(
-            credential: .token, channel: organisation, userID: user.id, consumerID: request.fields["X-Consumer-ID"],
-            roles: user.roles)
+        let caller = Caller(
+            credential: .token, channel: user.organisation ?? channel, userID: user.id,
+            consumerID: request.fields["X-Consumer-ID"], roles: user.roles)
+        // The organisation's own spelling counts: two spellings must not be two tenants.
+        guard named.isEmpty || named == user.id, user.organisation?.lowercased() == channel.lowercased() else {
+            throw ExhaustError.refusing(caller)
+        }
+        return caller
     }
 
     private func sessionCaller(
         _ sessions: Sessions, _ cookie: String, _ channel: String, _ request: HTTPRequest
     ) async throws -> Caller {
         let session = try await sessions.session(of: cookie)
-        guard channel.isEmpty || channel.lowercased() == session.channel.lowercased() else {
-            throw ExhaustError.notAuthorised
-        }
-        if request.method != .get, request.method != .head {
-            try sessions.checkChange(request, cookie: cookie)
-        }
-        return Caller(
+        let caller = Caller(
             credential: .session, channel: session.channel, userID: session.userID, roles: session.roles,
             sessionID: session.cookieHash)
+        guard channel.isEmpty || channel.lowercased() == session.channel.lowercased() else {
+            throw ExhaustError.refusing(caller)
+        }
+        if request.method != .get, request.method != .head {
+            try sessions.checkChange(request, cookie: cookie, caller)
+        }
+        return caller
     }
 
     private func cameThroughGateway(_ request: HTTPRequest) -> Bool {

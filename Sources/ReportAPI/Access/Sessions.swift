@@ -75,12 +75,12 @@ public struct Sessions: Sendable {
     }
 
     /// Throws `forbidden` unless the request carries the token that only a page of ours can know.
-    func checkChange(_ request: HTTPRequest, cookie: String) throws {
+    func checkChange(_ request: HTTPRequest, cookie: String, _ caller: Caller) throws {
         let sent = SecretBytes(Array((request.fields["X-CSRF-Token"] ?? "").utf8))
         guard sent == SecretBytes(Array(try csrfToken(of: cookie).utf8)) else {
             throw ExhaustError(
                 .forbidden, "X-CSRF-Token: it is missing or not that of this session",
-                remedy: "Load the page again.")
+                remedy: "Load the page again.", cause: RefusedCaller(caller: caller))
         }
     }
 

@@ -47,6 +47,15 @@ import Testing
         #expect(entry.userID == nil)
     }
 
+    @Test func `who is known is named when he is refused`() async throws {
+        let api = try scene.api()
+        let fields: HTTPFields = ["X-Channel-ID": "org-8", "x-authenticated-user-token": try scene.token()]
+        _ = await api.respond(to: HTTPRequest(method: .get, path: "/v1/thing", fields: fields))
+        #expect(scene.audit.all.map(\.userID) == ["user-7"])
+        #expect(scene.audit.all.map(\.channel) == ["org-7"])
+        #expect(scene.audit.all.map(\.detail) == ["thing: You are not authorized."])
+    }
+
     @Test func `a refusal stays one when it cannot be written down`() async throws {
         scene.audit.isBroken = true
         #expect(await (try scene.api()).respond(to: HTTPRequest(method: .get, path: "/v1/thing")).status == 401)
