@@ -99,10 +99,9 @@ let package = Package(
             name: "exhaust",
             dependencies: [
                 "ReportModel", "ReportRows", "SecureArchive", "JobLifecycle", "ReportPorts", "ReportService",
-                "PersonalData", "BlockingWork", "SQLiteAccess", "SQLiteJobs", "SQLiteLearners", "SampleData",
-                "DiskFiles", "Settings",
-                "CLinux", "HTTPClient", "HTTPMessages", "HTTPServer", "ReportAPI", "ReportPage", "SQLiteAudit",
-                "WebTokens",
+                "PersonalData", "BlockingWork", "SQLiteAccess", "SQLiteJobs", "SQLiteLearners", "PostgresAccess",
+                "PostgresJobs", "SampleData", "DiskFiles", "Settings", "CLinux", "HTTPClient", "HTTPMessages",
+                "HTTPServer", "ReportAPI", "ReportPage", "SQLiteAudit", "WebTokens",
             ],
             swiftSettings: strict),
 
@@ -173,7 +172,8 @@ let package = Package(
                 "WebTokens", "exhaust",
             ]),
         // The real binary, as a user runs it.
-        tests("IntegrationTests", ["ReportModel", "CLinux", "COpenSSL", "exhaust"], exclude: ["Tools"]),
+        tests(
+            "IntegrationTests", ["ReportModel", "CLinux", "COpenSSL", "ServiceTesting", "exhaust"], exclude: ["Tools"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

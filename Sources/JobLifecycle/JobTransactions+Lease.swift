@@ -1,8 +1,9 @@
 import ReportModel
 
 extension JobTransactions {
-    /// `JobStore.lease`.
-    public func lease(_ ask: LeaseAsk) throws -> LeasedRequest? {
+    /// `JobStore.lease`. `seal` takes the key of a row that another program filed out of the table, which anybody may read;
+    /// without it, or if it throws, the key stays where it is.
+    public func lease(_ ask: LeaseAsk, seal: KeySealer? = nil) throws -> LeasedRequest? {
         try sweep()
         let live = try table.liveRuns()
         let rule = LeaseRule(limits: ask.throttle, liveRuns: Self.byShareKey(live))
@@ -13,6 +14,7 @@ extension JobTransactions {
             try table.oldestWaiting(in: channel, reports: ask.reports, at: now, mayLease: rule.mayLease)
         }
         guard let next, var machine = try machine(of: next.key) else { return nil }
+        if let seal { machine.moveKey(seal) }
         try handle(.leased(worker: ask.worker, seconds: ask.leaseSeconds), &machine)
         guard let run = machine.run else { return nil }
         return LeasedRequest(

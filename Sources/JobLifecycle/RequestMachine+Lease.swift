@@ -1,4 +1,4 @@
-import ReportModel
+public import ReportModel
 
 extension RequestMachine {
     mutating func lease(
@@ -23,6 +23,18 @@ extension RequestMachine {
         case .leased, .foreign, .backingOff, .failed, .succeeded, .cancelled:
             throw illegal(event)
         }
+    }
+
+    /// Moves the key of the row into the run, sealed. One that cannot be read stays, and the run tells why.
+    mutating func moveKey(_ seal: KeySealer) {
+        guard state == .waiting, let key = request.encryptionKey, !key.isEmpty else { return }
+        let sealed: SealedKey
+        do { sealed = try seal(key, request.key) } catch { return }
+        var keeping = run ?? JobRun()
+        keeping.sealedPassword = sealed.password
+        keeping.passwordHash = sealed.hash
+        run = keeping
+        request.encryptionKey = nil
     }
 
     /// A lease that is past its end but that nobody has taken back is renewed: its work is as good as ever.
@@ -105,6 +117,23 @@ extension RequestMachine {
         return run
     }
 }
+
+/// A password as a run keeps it.
+public struct SealedKey: Sendable, Hashable {
+    /// Sealed under the master key.
+    public var password: [UInt8]
+    /// Its keyed hash.
+    public var hash: String
+
+    /// A password as a run keeps it.
+    public init(password: [UInt8], hash: String) {
+        self.password = password
+        self.hash = hash
+    }
+}
+
+/// Reads `encryption_key` as another program stored it, and seals it for its request.
+public typealias KeySealer = @Sendable (_ stored: String, _ request: RequestKey) throws -> SealedKey
 
 extension ExhaustError {
     /// The refusal of a write under a lease that is not the current one.

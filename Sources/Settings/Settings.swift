@@ -17,6 +17,8 @@ public struct Settings: Sendable {
     public var files = FileSettings()
     /// The requests.
     public var jobs = JobSettings()
+    /// The deployment's database.
+    public var postgres = PostgresSettings()
     /// The work.
     public var runs: RunSettings
     /// Who may do what.
@@ -101,6 +103,7 @@ public struct Settings: Sendable {
         try reports.read(&reader, reports: names)
         try files.read(&reader)
         try jobs.read(&reader)
+        try postgres.read(&reader)
         try runs.read(&reader)
         try access.read(&reader)
         try signIn.read(&reader)

@@ -10,7 +10,8 @@ enum ExhaustProgram {
             ListCommand.command, CancelCommand.command, AdoptCommand.command, RunCommand.command, OpenCommand.command,
             SampleCommand.command, DemoCommand.command, TokenCommand.command, AuditCommand.command,
             BenchCommand.command, DoctorCommand.command,
-            ExpireCommand.command, BackupCommand.command, RestoreCommand.command, HelpCommand.command,
+            MigrateCommand.command, ExpireCommand.command, BackupCommand.command, RestoreCommand.command,
+            HelpCommand.command,
             VersionCommand.command,
         ], common: CommonOptions.all, version: ProductVersion.current)
 

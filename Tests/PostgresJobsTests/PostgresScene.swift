@@ -25,7 +25,10 @@ final class PostgresScene: Sendable {
 
     /// `prepare` is SQL in the fresh schema, before anything of ours is made; without it there are upstream's tables as we
     /// would make them.
-    init(prepare: String = "", address: String? = nil, connections: Int = 2, realClock: Bool = false) async throws {
+    init(
+        prepare: String = "", address: String? = nil, connections: Int = 2, realClock: Bool = false,
+        pollSeconds: Double = 2
+    ) async throws {
         var options = PostgresOptions(connection: try address ?? TestService.postgres.address())
         options.connections = connections
         self.options = options
@@ -37,17 +40,20 @@ final class PostgresScene: Sendable {
         let schema = tables.schema
         try await other.run { try $0.script("CREATE SCHEMA \(schema); SET search_path = \(schema); \(prepare)") }
         _ = try await JobMigration(options, tables: tables).run()
-        store = try await Self.open(options, tables, realClock ? nil : clock)
+        store = try await Self.open(self.options, tables, realClock ? nil : clock, pollSeconds)
     }
 
     /// Another store over the same tables, as another machine would open it.
-    func openAgain() async throws -> PostgresJobStore { try await Self.open(options, tables, clock) }
+    func openAgain(realClock: Bool = false) async throws -> PostgresJobStore {
+        try await Self.open(options, tables, realClock ? nil : clock, 3_600)
+    }
 
     private static func open(
-        _ options: PostgresOptions, _ tables: JobTables, _ clock: ManualClock?
+        _ options: PostgresOptions, _ tables: JobTables, _ clock: ManualClock?, _ pollSeconds: Double
     ) async throws -> PostgresJobStore {
         try await PostgresJobStore.open(
-            options, tables: tables, clock: clock.map { clock in .given { clock.now() } } ?? .server, jitter: { 0.5 })
+            options, tables: tables, pollSeconds: pollSeconds,
+            clock: clock.map { clock in .given { clock.now() } } ?? .server, jitter: { 0.5 })
     }
 
     /// Lets another program at the tables.

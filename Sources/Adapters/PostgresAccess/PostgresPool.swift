@@ -34,11 +34,12 @@ public final class PostgresPool: Sendable {
 
     /// Does `body` with one of the connections. It may be done several times, so it must be right to do it again: a
     /// transaction, or a statement that changes nothing the second time. Throws what `body` throws in the end,
-    /// `unavailable` if the database is not there, and what `BlockingPool.run` throws.
+    /// `unavailable` if the database is not there, and what `BlockingPool.run` throws. `retrySeconds` is that of the options
+    /// unless given.
     public func run<Result: Sendable>(
-        _ body: @escaping @Sendable (PostgresConnection) throws -> Result
+        retrySeconds: Double? = nil, _ body: @escaping @Sendable (PostgresConnection) throws -> Result
     ) async throws -> Result {
-        try await threads.run { try $0.run(body) }
+        try await threads.run { try $0.run(retrySeconds: retrySeconds, body) }
     }
 
     /// How the pool stands now.
@@ -79,10 +80,10 @@ final class PostgresSlot {
 
     deinit { drop() }
 
-    func run<Result>(_ body: (PostgresConnection) throws -> Result) throws -> Result {
+    func run<Result>(retrySeconds: Double?, _ body: (PostgresConnection) throws -> Result) throws -> Result {
         state.count { $0.busy += 1 }
         defer { state.count { $0.busy -= 1 } }
-        var waits = BackOff(seconds: options.retrySeconds)
+        var waits = BackOff(seconds: retrySeconds ?? options.retrySeconds)
         var contentions = 0
         while true {
             do {

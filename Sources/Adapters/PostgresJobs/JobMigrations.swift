@@ -25,6 +25,7 @@ extension JobTables {
                 CREATE TABLE \(batch) (
                     channel text NOT NULL, finished_at bigint NOT NULL, csv_bytes bigint NOT NULL);
                 CREATE INDEX ON \(batch) (finished_at, channel, csv_bytes);
+                CREATE TABLE \(fact) (name text PRIMARY KEY, value text NOT NULL);
                 """)
     }
 
@@ -86,11 +87,9 @@ struct JobExtra: Sendable {
                 + "AND tgname = \(SQLName.constant(tables.trigger)) AND tgenabled <> 'D'",
             creation: [
                 """
-                CREATE OR REPLACE FUNCTION \(tables.noticeFunction)() RETURNS trigger LANGUAGE plpgsql AS $body$
-                BEGIN
-                    PERFORM pg_catalog.pg_notify(\(SQLName.constant(tables.channel)), '\(JobNotice.work.rawValue)');
-                    RETURN NULL;
-                END $body$
+                CREATE OR REPLACE FUNCTION \(tables.noticeFunction)() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN \
+                PERFORM pg_catalog.pg_notify(\(SQLName.constant(tables.channel)), '\(JobNotice.work.rawValue)'); \
+                RETURN NULL; END $body$
                 """,
                 "DROP TRIGGER IF EXISTS \(tables.trigger) ON \(tables.request)",
                 """

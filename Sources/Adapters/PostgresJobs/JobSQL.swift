@@ -208,6 +208,14 @@ struct JobSQL: Sendable {
         """
     }
 
+    var queueFigures: String {
+        """
+        SELECT (SELECT count(*) FROM \(tables.request) r WHERE \(Self.isWaiting)), (
+            SELECT count(*) FROM \(tables.run) WHERE owner IS NOT NULL), (
+            SELECT count(*) FROM \(tables.run) WHERE will_retry)
+        """
+    }
+
     // MARK: Reading
 
     /// Rows with their runs, for a WHERE of the caller's.

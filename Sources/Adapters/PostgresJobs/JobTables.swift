@@ -33,10 +33,15 @@ public struct JobTables: Sendable, Hashable {
     var request: String { SQLName.quoted(schema, requestTable) }
     var run: String { SQLName.quoted(schema, prefix + "job_run") }
     var batch: String { SQLName.quoted(schema, prefix + "job_batch") }
+    var fact: String { SQLName.quoted(schema, prefix + "exhaust_fact") }
     var version: String { SQLName.quoted(schema, prefix + "exhaust_schema") }
     var noticeFunction: String { SQLName.quoted(schema, prefix + "exhaust_notice") }
-    /// The channel of NOTIFY; such channels are of one database.
-    var channel: String { "exhaust_" + prefix + schema }
+    /// The channel of NOTIFY: of the whole database, and no longer than 63 bytes, hence a hash of the table (FNV-1a).
+    var channel: String {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in request.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        return "exhaust_" + String(hash, radix: 16)
+    }
     var waitingIndex: String { requestTable + "_exhaust_wait" }
     var identityIndex: String { requestTable + "_exhaust_id" }
     var trigger: String { "exhaust_notice" }

@@ -21,13 +21,16 @@ public final class PostgresJobStore: JobStore, JobNotifying {
     let clock: Clock
     let notices: JobNoticeBoard
     private let hasTrigger: Bool
+    private let sealKey: KeySealer?
+    private let pollSeconds: Double
     private let jitter: @Sendable () -> Double
 
     /// Connects and checks the tables. `pollSeconds` is the safety net of notices. Throws `unavailable` if the database does
     /// not answer or needs `exhaust migrate`, `newerVersion`, and `dataDamaged` if `job_request` lacks a column.
     public static func open(
         _ options: PostgresOptions, tables: JobTables, rules: JobRules = .init(), pollSeconds: Double = 2,
-        clock: Clock = .server, jitter: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
+        clock: Clock = .server,
+        jitter: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
     ) async throws -> PostgresJobStore {
         let pool = try await PostgresPool(name: "PostgreSQL", options: options)
         do {
@@ -37,7 +40,7 @@ public final class PostgresJobStore: JobStore, JobNotifying {
                 let hasTrigger = try trigger.map { try connection.query($0.check).count > 0 } ?? false
                 return (try RequestShape(connection, tables), hasTrigger)
             }
-            return PostgresJobStore(pool, JobSQL(tables, shape), rules, clock, hasTrigger, pollSeconds, jitter)
+            return PostgresJobStore(pool, JobSQL(tables, shape), rules, clock, hasTrigger, pollSeconds, nil, jitter)
         } catch {
             await pool.close()
             throw error
@@ -46,15 +49,22 @@ public final class PostgresJobStore: JobStore, JobNotifying {
 
     private init(
         _ pool: PostgresPool, _ sql: JobSQL, _ rules: JobRules, _ clock: Clock, _ hasTrigger: Bool,
-        _ pollSeconds: Double, _ jitter: @escaping @Sendable () -> Double
+        _ pollSeconds: Double, _ sealKey: KeySealer?, _ jitter: @escaping @Sendable () -> Double
     ) {
         self.pool = pool
         self.sql = sql
         self.rules = rules
         self.clock = clock
         self.hasTrigger = hasTrigger
+        self.sealKey = sealKey
         self.jitter = jitter
+        self.pollSeconds = pollSeconds
         notices = JobNoticeBoard(channel: sql.tables.channel, options: pool.options, pollSeconds: pollSeconds)
+    }
+
+    /// The same store, which takes keys that other programs filed out of `job_request` when it leases their requests.
+    public func sealing(_ sealKey: @escaping KeySealer) -> PostgresJobStore {
+        PostgresJobStore(pool, sql, rules, clock, hasTrigger, pollSeconds, sealKey, jitter)
     }
 
     /// Ends the notices, waits for what is under way and closes the connections. Calls after it throw `unavailable`.
@@ -77,7 +87,7 @@ public final class PostgresJobStore: JobStore, JobNotifying {
 
     /// As `JobStore.lease`.
     public func lease(_ ask: LeaseAsk) async throws -> LeasedRequest? {
-        try await write(looksAhead: true) { try $0.lease(ask) }
+        try await write(looksAhead: true) { [sealKey] in try $0.lease(ask, seal: sealKey) }
     }
 
     /// As `JobStore.update`.

@@ -2,6 +2,22 @@ public import JobLifecycle
 
 /// Requests, leases, retries and limits (design.md 8).
 public struct JobSettings: Sendable {
+    /// Where requests are kept.
+    public enum Store: String, Sendable, Hashable, CaseIterable {
+        /// `jobs.db` in the data folder.
+        case embedded
+        /// The job table of a deployment.
+        case postgres
+    }
+
+    /// `jobs.store`.
+    public var store = Store.embedded
+    /// `jobs.moveKeys`.
+    public var movesKeys = true
+    /// `jobs.runDays`; 0 keeps them.
+    public var runDays = 0
+    /// `jobs.requestDays`; 0 keeps them.
+    public var requestDays = 0
     /// Retries, lost leases, and what one channel may have while others wait.
     public var rules = JobRules()
     /// `data_exhaust.batch.limit.per.request`.
@@ -18,6 +34,18 @@ public struct JobSettings: Sendable {
 
     mutating func read(_ reader: inout SettingsReader) throws {
         reader.begin("Requests")
+        try reader.choice(
+            &store, "jobs.store", "Where requests are kept: jobs.db of the data folder, or a deployment's PostgreSQL.")
+        try reader.flag(
+            &movesKeys, "jobs.moveKeys",
+            "Whether passwords that other programs file in job_request are sealed and taken out of it when work begins."
+        )
+        try reader.whole(
+            &runDays, "jobs.runDays", 0...36_500, "days",
+            "How long `exhaust expire` leaves receipts and progress of ended requests in PostgreSQL; 0 is for ever.")
+        try reader.whole(
+            &requestDays, "jobs.requestDays", 0...36_500, "days",
+            "How long `exhaust expire` leaves rows of job_request that name no file any more; 0 is for ever.")
         try reader.whole(
             &batchesPerRequest, "data_exhaust.batch.limit.per.request", 1...10_000, "batches",
             "Batches that one request may name.")

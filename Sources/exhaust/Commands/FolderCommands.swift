@@ -20,6 +20,7 @@ enum ExpireCommand {
             let housekeeping = Housekeeping(ports: service.ports)
             let expired = try await housekeeping.expire(days: Double(days))
             let swept = try await housekeeping.sweep()
+            let rows = try await RowCare(composition: composition, jobs: service.ports.jobs).run()
             if arguments.has(SharedParameters.json) {
                 try console.print(
                     JSONValue.members(

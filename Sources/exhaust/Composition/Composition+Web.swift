@@ -49,7 +49,13 @@ extension Composition {
         let clock = clock
         return Readiness(
             [
-                Readiness.Check("jobs") { _ = try await ports.jobs.now() },
+                Readiness.Check("jobs") {
+                    guard let reporting = ports.jobs as? any HealthReporting else {
+                        _ = try await ports.jobs.now()
+                        return
+                    }
+                    for component in await reporting.health() { try component.problem.map { throw $0 } }
+                },
                 Readiness.Check("files") { _ = try await ports.files.size(of: "ready") },
                 Readiness.Check("catalogue") { _ = try await ports.sources.catalogue.batches(ids: []) },
             ], sleep: { try await clock.sleep(seconds: $0) })

@@ -60,23 +60,20 @@ struct Composition: Sendable {
     /// also where the learner data is broken.
     func service(in folder: DataFolder, readsLearners: Bool = true) async throws -> Service {
         let cipher = try cipher()
-        // A job store without a key means that it was lost, not that the folder is new.
-        let master =
-            try MasterKeyFile.key(settings.masterKey)
-            ?? MasterKeyFile.open(folder.masterKey, mayMake: access(folder.jobs, F_OK) != 0)
-        let jobs = try await openJobs(in: folder)
-        let ports = ServicePorts(
-            sources: try await sources(in: folder, readsLearners: readsLearners), jobs: jobs,
-            files: try await DiskFileStore.open(folder: folder.files),
-            parts: try await DiskPartStore.open(folder: folder.parts), log: log,
-            storedKey: { cipher.password(fromStoredKey: $0).map { String(decoding: $0, as: UTF8.self) } ?? $0 })
-        return Service(
-            ports: ports, master: master, settings: serviceSettings, close: { await jobs.close() })
-    }
-
-    /// The job store of a folder.
-    func openJobs(in folder: DataFolder) async throws -> SQLiteJobStore {
-        try await SQLiteJobStore.open(path: folder.jobs, rules: settings.jobs.rules)
+        let storedKey: @Sendable (String) -> String = {
+            cipher.password(fromStoredKey: $0).map { String(decoding: $0, as: UTF8.self) } ?? $0
+        }
+        let (jobs, master) = try await openJobs(in: folder, storedKey: storedKey)
+        do {
+            let ports = ServicePorts(
+                sources: try await sources(in: folder, readsLearners: readsLearners), jobs: jobs.store,
+                files: try await DiskFileStore.open(folder: folder.files),
+                parts: try await DiskPartStore.open(folder: folder.parts), log: log, storedKey: storedKey)
+            return Service(ports: ports, master: master, settings: serviceSettings, close: jobs.close)
+        } catch {
+            await jobs.close()
+            throw error
+        }
     }
 
     /// What the settings say about runs.

@@ -40,9 +40,21 @@ struct Doctor: Sendable {
         }
         found += examineFolder(folder)
         found.append(await examineLearners(folder))
-        // The first request makes both; looking must not.
-        if access(folder.jobs, F_OK) != 0, access(folder.masterKey, F_OK) != 0 {
-            return found + [Diagnosis(subject: "job store", state: .good, text: "none yet, the first request makes it")]
+        switch composition.settings.jobs.store {
+        case .embedded:
+            // The first request makes both; looking must not.
+            if access(folder.jobs, F_OK) != 0, access(folder.masterKey, F_OK) != 0 {
+                return found + [
+                    Diagnosis(subject: "job store", state: .good, text: "none yet, the first request makes it")
+                ]
+            }
+        case .postgres:
+            let tables = await examinePostgres()
+            found += tables
+            if tables.contains(where: { $0.state == .broken }) { return found }
+            if composition.settings.masterKey.isEmpty, access(folder.masterKey, F_OK) != 0 {
+                return found + [Self.missingKey(folder)]
+            }
         }
         found.append(
             Self.checked("key") {
@@ -162,7 +174,7 @@ struct Doctor: Sendable {
         do { return try body() } catch { return broken(subject, error) }
     }
 
-    private static func broken(_ subject: String, _ error: any Error) -> Diagnosis {
+    static func broken(_ subject: String, _ error: any Error) -> Diagnosis {
         guard let error = error as? ExhaustError else {
             return Diagnosis(subject: subject, state: .broken, text: "\(error)")
         }

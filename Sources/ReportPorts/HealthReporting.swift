@@ -1,0 +1,34 @@
+public import ReportModel
+
+/// An adapter that can tell how what it depends on is: for `/ready`, `/metrics` and `exhaust doctor`. Asking changes nothing
+/// and ends within seconds.
+public protocol HealthReporting: Sendable {
+    /// How each component that it depends on is.
+    func health() async -> [ComponentHealth]
+}
+
+/// How one component is, such as a database or a service.
+public struct ComponentHealth: Sendable {
+    /// Its name, in lower case with hyphens: `job-store`.
+    public var name: String
+    /// Where it is, without secrets, such as `database analytics at db:5432`.
+    public var place: String
+    /// What is wrong, with the remedy; nil if it can be used.
+    public var problem: ExhaustError?
+    /// How long it took to answer, in milliseconds.
+    public var milliseconds: Int
+    /// What it counts, by names as in metrics: `connections_open`.
+    public var figures: [String: Double]
+
+    /// How a component is; it can be used unless there is a problem.
+    public init(
+        name: String, place: String, problem: ExhaustError? = nil, milliseconds: Int = 0,
+        figures: [String: Double] = [:]
+    ) {
+        self.name = name
+        self.place = place
+        self.problem = problem
+        self.milliseconds = milliseconds
+        self.figures = figures
+    }
+}
