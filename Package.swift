@@ -34,6 +34,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(
             name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .target(name: "CLinux"),
         .target(name: "CCassandra", linkerSettings: [.linkedLibrary("dl")]),
 
@@ -50,6 +51,8 @@ let package = Package(
         // Threads for work that blocks.
         library("BlockingWork", ["ReportModel"]),
 
+        library("JSONSchema", ["ReportModel", "CPCRE2"]),
+
         // The web: messages, and what speaks them.
         library("HTTPMessages"),
         library("HTTPClient", ["ReportModel", "ReportPorts", "BlockingWork", "HTTPMessages", "CCurl"]),
@@ -57,8 +60,8 @@ let package = Package(
         library(
             "ReportAPI",
             [
-                "HTTPClient", "HTTPMessages", "HTTPServer", "JobLifecycle", "ReportModel", "ReportPorts", "ReportRows",
-                "ReportService", "SecureArchive", "WebTokens",
+                "HTTPClient", "HTTPMessages", "HTTPServer", "JSONSchema", "JobLifecycle", "ReportModel", "ReportPorts",
+                "ReportRows", "ReportService", "SecureArchive", "WebTokens",
             ]),
         .target(name: "CPageAssets"),
         .target(
@@ -120,6 +123,7 @@ let package = Package(
                 "ReportService", "ReportTesting", "SecureArchive", "ServiceTesting", "WebTokens",
             ]),
         tests("ReportPageTests", ["HTTPMessages", "HTTPServer", "ReportAPI", "ReportModel", "ReportPage"]),
+        tests("JSONSchemaTests", ["JSONSchema", "ReportModel"]),
         tests("ReportRowsTests", ["ReportModel", "ReportRows"], exclude: ["Golden"]),
         tests("SecureArchiveTests", ["ReportModel", "SecureArchive", "COpenSSL"], exclude: ["Tools"]),
         tests("WebTokensTests", ["ReportModel", "SecureArchive", "WebTokens"]),
