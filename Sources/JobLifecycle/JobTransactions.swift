@@ -18,6 +18,11 @@ public struct JobTransactions<Table: JobTable> {
     public func submit(_ submission: Submission) throws -> SubmissionAnswer {
         let key = submission.request.key
         guard var machine = try machine(of: key) else {
+            if submission.isForOthers {
+                let request = RequestMachine.newRow(submission, at: now)
+                try table.save(request, nil)
+                return SubmissionAnswer(effect: .created, request: request, run: nil)
+            }
             let (request, run) = RequestMachine.new(submission, earlier: try table.loadOrphan(key), at: now)
             try table.save(request, run)
             return SubmissionAnswer(effect: .created, request: request, run: run)

@@ -11,7 +11,9 @@ extension RequestMachine {
             run = Self.newRun(submission, after: run, at: now)
             request.processedBatches = []
         case .restart(let keepsBatches):
-            if keepsBatches {
+            if submission.isForOthers {
+                // What the other program keeps in the row is its own.
+            } else if keepsBatches {
                 keepWork(for: submission)
             } else {
                 run = Self.newRun(submission, after: run, at: now)
@@ -30,7 +32,7 @@ extension RequestMachine {
         request.requestData = submission.request.requestData
         request.requestedBy = submission.request.requestedBy
         request.requestedChannel = submission.request.requestedChannel
-        request.encryptionKey = nil
+        request.encryptionKey = submission.isForOthers ? submission.request.encryptionKey : nil
         return .write
     }
 

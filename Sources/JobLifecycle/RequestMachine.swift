@@ -19,12 +19,18 @@ public struct RequestMachine: Sendable, Hashable {
     /// The row and run of a submission under a new id. `earlier` is a run that was left behind by a row that somebody
     /// deleted: its fencing number is counted on, so that a worker that still holds it is refused.
     public static func new(_ submission: Submission, earlier: JobRun?, at now: Timestamp) -> (JobRequest, JobRun) {
+        (newRow(submission, at: now), newRun(submission, after: earlier, at: now))
+    }
+
+    /// The row of a submission under a new id.
+    static func newRow(_ submission: Submission, at now: Timestamp) -> JobRequest {
         var request = submission.request
         request.status = .submitted
         request.submittedAt = now
         request.iteration = 0
-        request.encryptionKey = nil
-        return (request, newRun(submission, after: earlier, at: now))
+        // The passwords of our own requests are kept sealed beside the row.
+        if !submission.isForOthers { request.encryptionKey = nil }
+        return request
     }
 
     /// Where the request stands.

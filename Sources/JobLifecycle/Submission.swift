@@ -12,17 +12,21 @@ public struct Submission: Sendable, Hashable {
     public var passwordHash: String
     /// Whether a SUCCESS is to be made anew.
     public var isFresh: Bool
+    /// Whether another program works on it: there is no run of ours beside the row, the key stands in the row as that
+    /// program reads it, and a resubmission does what upstream's does (upstream.md 2.6).
+    public var isForOthers: Bool
 
     /// A submission.
     public init(
         request: JobRequest, layout: ReportLayout? = nil, sealedPassword: [UInt8]? = nil, passwordHash: String = "",
-        isFresh: Bool = false
+        isFresh: Bool = false, isForOthers: Bool = false
     ) {
         self.request = request
         self.layout = layout
         self.sealedPassword = sealedPassword
         self.passwordHash = passwordHash
         self.isFresh = isFresh
+        self.isForOthers = isForOthers
     }
 }
 

@@ -9,6 +9,8 @@ public import ReportModel
 /// | backing off, failed | restarted, finished batches kept unless `fresh` | restarted |
 /// | succeeded | unchanged; restarted if `fresh` or if its files are gone | restarted |
 /// | cancelled | restarted | restarted |
+///
+/// Of requests that other programs work on, only failed and cancelled ones are restarted; all others stay as they are.
 public enum SubmissionRule {
     /// What is to be done.
     public enum Verdict: Sendable, Hashable {
@@ -24,8 +26,12 @@ public enum SubmissionRule {
 
     /// The verdict on a submission for an existing row and its run.
     public static func verdict(on submission: Submission, existing request: JobRequest, run: JobRun?) -> Verdict {
+        let state = RequestState(of: request, run: run)
+        if submission.isForOthers {
+            return [.failed, .backingOff, .cancelled].contains(state) ? .restart(keepingBatches: true) : .keep
+        }
         let isSame = asksForTheSame(submission, request, run)
-        switch RequestState(of: request, run: run) {
+        switch state {
         case .waiting:
             return isSame && !submission.isFresh ? .keep : .update
         case .leased, .foreign:

@@ -13,7 +13,7 @@ public protocol DatasetStore: Sendable {
     func put(_ dataset: DatasetMetadata) async throws -> Bool
 }
 
-/// One row of `dataset_metadata`; JSON and lists are nil where the column is NULL.
+/// One row of `dataset_metadata`; nil is NULL.
 public struct DatasetMetadata: Sendable, Hashable {
     /// `dataset_id`.
     public var datasetID: String
@@ -22,49 +22,41 @@ public struct DatasetMetadata: Sendable, Hashable {
     /// `dataset_config`.
     public var config: JSONValue?
     /// `visibility`.
-    public var visibility: String
+    public var visibility: String?
     /// `dataset_type`.
-    public var type: String
+    public var type: String?
     /// `version`.
-    public var version: String
+    public var version: String?
     /// `authorized_roles`.
     public var authorizedRoles: [String]?
     /// `available_from`.
     public var availableFrom: Timestamp?
     /// `sample_request`.
-    public var sampleRequest: String
+    public var sampleRequest: String?
     /// `sample_response`.
-    public var sampleResponse: String
-    /// `validation_json`: a JSON schema of the member `request` of a submission.
+    public var sampleResponse: String?
+    /// `validation_json`: a JSON schema of the member `request` of a submission. JSON `null` counts as nil.
     public var validation: JSONValue?
     /// `druid_query`.
     public var druidQuery: JSONValue?
     /// `limits`.
     public var limits: JSONValue?
     /// `supported_formats`.
-    public var supportedFormats: [String]
+    public var supportedFormats: [String]?
     /// `exhaust_type`.
-    public var exhaustType: String
+    public var exhaustType: String?
 
-    /// A row with what is required; the rest as upstream stores it when it is not given (upstream.md 2.14, 36).
+    /// A row with its keys and what access depends on; everything else is NULL.
     public init(
-        datasetID: String, subID: String, visibility: String, type: String, version: String,
-        authorizedRoles: [String]?, availableFrom: Timestamp?
+        datasetID: String, subID: String, visibility: String? = nil, type: String? = nil, version: String? = nil,
+        authorizedRoles: [String]? = nil, availableFrom: Timestamp? = nil
     ) {
         self.datasetID = datasetID
         self.subID = subID
-        self.config = .object([])
         self.visibility = visibility
         self.type = type
         self.version = version
         self.authorizedRoles = authorizedRoles
         self.availableFrom = availableFrom
-        self.sampleRequest = ""
-        self.sampleResponse = ""
-        self.validation = .object([])
-        self.druidQuery = .object([])
-        self.limits = .object([])
-        self.supportedFormats = []
-        self.exhaustType = ""
     }
 }

@@ -14,6 +14,9 @@ public protocol JobStore: Sendable {
     /// Requests, newest submission first.
     func requests(_ query: RequestQuery) async throws -> [StoredRequest]
 
+    /// How many requests the query finds, whatever its limit.
+    func count(_ query: RequestQuery) async throws -> Int
+
     /// How many requests would be leased before this one, 0 for the next; nil if it does not wait.
     func placeInLine(_ key: RequestKey) async throws -> Int?
 
@@ -87,14 +90,23 @@ public struct RequestQuery: Sendable, Hashable {
     public var channel: String?
     /// Only in one of these states; empty is all.
     public var statuses: Set<RequestStatus>
+    /// Only with this `job_id`.
+    public var report: String?
+    /// Only submitted at this moment or later, and before that one.
+    public var submitted: Range<Timestamp>?
     /// At most so many.
     public var limit: Int
 
     /// A list of requests; everything by default, 100 at most.
-    public init(tag: String? = nil, channel: String? = nil, statuses: Set<RequestStatus> = [], limit: Int = 100) {
+    public init(
+        tag: String? = nil, channel: String? = nil, statuses: Set<RequestStatus> = [], report: String? = nil,
+        submitted: Range<Timestamp>? = nil, limit: Int = 100
+    ) {
         self.tag = tag
         self.channel = channel
         self.statuses = statuses
+        self.report = report
+        self.submitted = submitted
         self.limit = limit
     }
 }

@@ -19,23 +19,42 @@ extension PostgresJobStore {
 
     /// As `JobStore.requests`.
     public func requests(_ query: RequestQuery) async throws -> [StoredRequest] {
-        let statuses = query.statuses.map(\.rawValue) + (query.statuses.contains(.success) ? ["COMPLETED"] : [])
+        let (condition, values) = Self.condition(query)
         let sql =
-            sql.selectJoined + """
-                WHERE ($1::text IS NULL OR r.tag = $1::text)
-                    AND ($2::text IS NULL OR r.requested_channel = $2::text)
-                    AND ($3::text[] = '{}' OR upper(r.status::text) = ANY ($3::text[]))
+            sql.selectJoined + condition + """
                 ORDER BY r.dt_job_submitted DESC NULLS LAST, r.tag COLLATE "C", r.request_id COLLATE "C"
-                LIMIT $4::bigint
+                LIMIT $7::bigint
                 """
-        let values: [PostgresValue] = [
-            PostgresValue(query.tag), PostgresValue(query.channel), .texts(statuses.sorted()),
-            .integer(Int64(max(0, query.limit))),
-        ]
         return try await pool.run { connection in
-            let rows = try connection.query(sql, values)
+            let rows = try connection.query(sql, values + [.integer(Int64(max(0, query.limit)))])
             return try (0..<rows.count).map { try Self.read(rows, $0) }
         }
+    }
+
+    /// As `JobStore.count`.
+    public func count(_ query: RequestQuery) async throws -> Int {
+        let (condition, values) = Self.condition(query)
+        let sql = "SELECT count(*) FROM \(sql.tables.request) r " + condition
+        return try await pool.run { Int(try $0.query(sql, values).integer(0, 0) ?? 0) }
+    }
+
+    private static func condition(_ query: RequestQuery) -> (sql: String, values: [PostgresValue]) {
+        let statuses = query.statuses.map(\.rawValue) + (query.statuses.contains(.success) ? ["COMPLETED"] : [])
+        let sql = """
+            WHERE ($1::text IS NULL OR r.tag = $1::text)
+                AND ($2::text IS NULL OR r.requested_channel = $2::text)
+                AND ($3::text[] = '{}' OR upper(r.status::text) = ANY ($3::text[]))
+                AND ($4::text IS NULL OR r.job_id = $4::text)
+                AND ($5::text IS NULL OR r.dt_job_submitted >= $5::text::timestamp
+                    AND r.dt_job_submitted < $6::text::timestamp)
+
+            """
+        let values: [PostgresValue] = [
+            PostgresValue(query.tag), PostgresValue(query.channel), .texts(statuses.sorted()),
+            PostgresValue(query.report), PostgresValue(query.submitted.map { RequestCells.text(of: $0.lowerBound) }),
+            PostgresValue(query.submitted.map { RequestCells.text(of: $0.upperBound) }),
+        ]
+        return (sql, values)
     }
 
     /// As `JobStore.placeInLine`.

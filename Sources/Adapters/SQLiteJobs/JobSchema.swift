@@ -7,7 +7,7 @@ public enum JobSchema {
 
     /// All versions of the store.
     public static let schema = Schema(
-        name: "job store", applicationID: applicationID, migrations: [requestsAndRuns])
+        name: "job store", applicationID: applicationID, migrations: [requestsAndRuns, datasets])
 
     /// `job_request` has upstream's seventeen columns and nothing else (upstream.md 1.1), so that any reader of that
     /// table goes on working. Times in it are UTC, as text `yyyy-MM-dd HH:mm:ss.SSS`, which is how PostgreSQL shows its
@@ -47,4 +47,19 @@ public enum JobSchema {
             CREATE INDEX finished_batch_time ON finished_batch (finished_at, channel, csv_bytes);
             """,
         back: "DROP TABLE finished_batch; DROP TABLE job_run; DROP TABLE job_request;")
+
+    /// `dataset_metadata` has upstream's columns (upstream.md 1.2); `json` and `text[]` are JSON text. Rows are looked for by
+    /// their sub id.
+    private static let datasets = Migration(
+        name: "datasets",
+        forward: """
+            CREATE TABLE dataset_metadata (
+                dataset_id TEXT NOT NULL, dataset_sub_id TEXT NOT NULL, dataset_config TEXT, visibility TEXT,
+                dataset_type TEXT, version TEXT, authorized_roles TEXT, available_from TEXT, sample_request TEXT,
+                sample_response TEXT, validation_json TEXT, druid_query TEXT, limits TEXT, supported_formats TEXT,
+                exhaust_type TEXT, PRIMARY KEY (dataset_id, dataset_sub_id)
+            ) WITHOUT ROWID;
+            CREATE INDEX dataset_metadata_sub_id ON dataset_metadata (dataset_sub_id, dataset_id);
+            """,
+        back: "DROP TABLE dataset_metadata;")
 }

@@ -22,17 +22,9 @@ extension SQLiteJobStore {
 
     /// As `JobStore.requests`.
     public func requests(_ query: RequestQuery) async throws -> [StoredRequest] {
-        let statuses = query.statuses.map(\.rawValue).sorted()
-        var conditions: [String] = []
-        if query.tag != nil { conditions.append("r.tag = ?") }
-        if query.channel != nil { conditions.append("r.requested_channel = ?") }
-        if !statuses.isEmpty {
-            conditions.append("r.status IN (\(statuses.map { _ in "?" }.joined(separator: ",")))")
-        }
-        let condition = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))"
+        let (condition, parameters) = Self.condition(query)
         let sql =
             SQLiteJobTable.selectJoined + condition + " ORDER BY r.dt_job_submitted DESC, r.tag, r.request_id LIMIT ?"
-        let parameters = [query.tag, query.channel].compactMap { $0 } + statuses
         let limit = max(0, query.limit)
         return try await readers.run { database in
             try database.with(sql) { statement in
@@ -43,6 +35,37 @@ extension SQLiteJobStore {
                 return requests
             }
         }
+    }
+
+    /// As `JobStore.count`.
+    public func count(_ query: RequestQuery) async throws -> Int {
+        let (condition, parameters) = Self.condition(query)
+        return try await readers.run { database in
+            try database.with("SELECT count(*) FROM job_request r " + condition) { statement in
+                for (place, parameter) in parameters.enumerated() { try statement.bind(place + 1, parameter) }
+                return try statement.step() ? Int(statement.integer(0)) : 0
+            }
+        }
+    }
+
+    private static func condition(_ query: RequestQuery) -> (sql: String, parameters: [String]) {
+        let statuses = query.statuses.map(\.rawValue).sorted()
+        var conditions: [String] = []
+        var parameters: [String] = []
+        for (column, value) in [("tag", query.tag), ("requested_channel", query.channel), ("job_id", query.report)] {
+            guard let value else { continue }
+            conditions.append("r.\(column) = ?")
+            parameters.append(value)
+        }
+        if !statuses.isEmpty {
+            conditions.append("r.status IN (\(statuses.map { _ in "?" }.joined(separator: ",")))")
+            parameters += statuses
+        }
+        if let submitted = query.submitted {
+            conditions.append("r.dt_job_submitted >= ? AND r.dt_job_submitted < ?")
+            parameters += [submitted.lowerBound, submitted.upperBound].map(RequestColumns.text(of:))
+        }
+        return (conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))", parameters)
     }
 
     /// As `JobStore.placeInLine`.

@@ -27,7 +27,7 @@ public final class SQLiteJobStore: JobStore, JobNotifying {
 
     let readers: ConnectionQueue
     private let writers: ConnectionQueue
-    private let writing: GroupCommit
+    let writing: GroupCommit
     private let notices: JobNotices
     private let rules: JobRules
     private let clock: @Sendable () -> Timestamp

@@ -45,15 +45,24 @@ public final class MemoryJobStore: JobStore, JobNotifying {
     public func requests(_ query: RequestQuery) async throws -> [StoredRequest] {
         reading { tables in
             tables.rows.values
-                .filter { row in
-                    (query.tag == nil || row.tag == query.tag)
-                        && (query.channel == nil || row.requestedChannel == query.channel)
-                        && (query.statuses.isEmpty || query.statuses.contains(row.status))
-                }
+                .filter { Self.isMeant($0, by: query) }
                 .sorted { ($1.submittedAt, $0.tag, $0.requestID) < ($0.submittedAt, $1.tag, $1.requestID) }
                 .prefix(max(0, query.limit))
                 .map { StoredRequest(request: $0, run: tables.runs[$0.key]) }
         }
+    }
+
+    /// As `JobStore.count`.
+    public func count(_ query: RequestQuery) async throws -> Int {
+        reading { tables in tables.rows.values.count { Self.isMeant($0, by: query) } }
+    }
+
+    private static func isMeant(_ row: JobRequest, by query: RequestQuery) -> Bool {
+        (query.tag == nil || row.tag == query.tag)
+            && (query.channel == nil || row.requestedChannel == query.channel)
+            && (query.statuses.isEmpty || query.statuses.contains(row.status))
+            && (query.report == nil || row.reportID == query.report)
+            && query.submitted?.contains(row.submittedAt) ?? true
     }
 
     /// As `JobStore.placeInLine`.

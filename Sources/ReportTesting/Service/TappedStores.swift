@@ -19,6 +19,10 @@ struct TappedJobs: JobStore {
         try await tap.pass("jobs.requests") { try await base.requests(query) }
     }
 
+    func count(_ query: RequestQuery) async throws -> Int {
+        try await tap.pass("jobs.count") { try await base.count(query) }
+    }
+
     func placeInLine(_ key: RequestKey) async throws -> Int? {
         try await tap.pass("jobs.placeInLine") { try await base.placeInLine(key) }
     }
