@@ -41,3 +41,47 @@ import Testing
         #expect(read == made)
     }
 }
+
+@Suite struct BatchFiltersTests {
+    private func config(_ text: String) throws -> DatasetConfig { try DatasetConfig(json: JSONValue(parsing: text)) }
+
+    private static let search = #"{"request":{"filters":{"identifier":["do_1"]}}}"#
+
+    @Test func `contentFilters is a search, batchFilters keeps some of its batches, reportPath is only recorded`()
+        throws
+    {
+        let text = #"{"batchFilters":["TPD"],"contentFilters":\#(Self.search),"reportPath":"course-progress-v2/"}"#
+        let config = try config(text)
+        #expect(config.selection == .search(try JSONValue(parsing: Self.search)))
+        #expect(config.kept == BatchNames(ids: ["TPD"], channels: ["TPD"]))
+        #expect(config.json.compactText == text)
+        #expect(config.isSearch && config.countedBatches == 0)
+    }
+
+    @Test func `batchFilters names ids and channels apart where it is an object`() throws {
+        let config = try config(#"{"batchFilters":{"ids":["b1","b2"],"channels":["TPD"]}}"#)
+        #expect(config.selection == .named(BatchNames(ids: ["b1", "b2"], channels: ["TPD"])))
+        #expect(config.kept == nil && config.isSearch && config.countedBatches == 3)
+        #expect(try !self.config(#"{"batchFilters":{"ids":["b1"]}}"#).isSearch)
+    }
+
+    @Test func `batchFilters without a name keeps all beside a selection, and is none by itself`() throws {
+        #expect(try config(#"{"batchId":"b1","batchFilters":[]}"#).kept == nil)
+        #expect { try config(#"{"batchFilters":{}}"#) } throws: {
+            ($0 as? ExhaustError)?.message.hasPrefix("Request should have either of") == true
+        }
+    }
+
+    @Test func `searchFilter counts before contentFilters`() throws {
+        let config = try config(#"{"contentFilters":{"a":1},"searchFilter":\#(Self.search)}"#)
+        #expect(config.selection == .search(try JSONValue(parsing: Self.search)))
+    }
+
+    @Test(arguments: [
+        #"{"batchId":"b1","batchFilters":"TPD"}"#, #"{"batchFilters":[1]}"#, #"{"batchFilters":{"ids":"b1"}}"#,
+        #"{"contentFilters":[]}"#,
+    ])
+    func `what is not in form is refused`(text: String) {
+        #expect { try config(text) } throws: { ($0 as? ExhaustError)?.code == .invalidInput }
+    }
+}

@@ -13,13 +13,13 @@ struct Resolution: Sendable {
 struct BatchResolver: Sendable {
     let catalogue: any CatalogueSource
 
-    /// Resolves `selection` for `channel`; the channel `System` stands for each collection's own organisation.
+    /// Resolves the batches of `config` for `channel`; the channel `System` stands for each collection's own organisation.
     /// Throws `notFound` if no batch is found, `refused` if all are of retired collections.
-    func resolve(_ selection: DatasetConfig.Selection, channel: String) async throws -> Resolution {
+    func resolve(_ config: DatasetConfig, channel: String) async throws -> Resolution {
         var findings: [Finding.Code: Int] = [:]
-        let records: [BatchRecord]
+        var records: [BatchRecord]
         let collections: [CollectionRecord]
-        switch selection {
+        switch config.selection {
         case .batch(let id):
             (records, collections) = try await batches(ids: [id], &findings)
         case .batches(let ids):
@@ -28,9 +28,17 @@ struct BatchResolver: Sendable {
             collections = try await catalogue.search(body)
             records = try await catalogue.batches(ofCollections: collections.map(\.identifier))
             if records.isEmpty { throw Self.nothingFound("the search finds no collection that has a batch") }
+        case .named(let names):
+            (records, collections) = try await batches(named: names, &findings)
         }
         let custodian = try await catalogue.custodianOrganisation()
         let known = Dictionary(collections.map { ($0.identifier, $0) }) { first, _ in first }
+        if let kept = config.kept {
+            records.removeAll { !kept.keep(batch: $0.key.batch, channel: known[$0.key.collection]?.channel) }
+            if records.isEmpty {
+                throw Self.nothingFound("none of the batches has an id or a channel that batchFilters names")
+            }
+        }
         var resolved: [ResolvedBatch] = []
         for record in records.sorted(by: { $0.key < $1.key }) {
             guard let collection = known[record.key.collection], !collection.isRetired else {
@@ -69,6 +77,33 @@ struct BatchResolver: Sendable {
         if unknown > 0 { findings[.unknownBatch] = unknown }
         let collections = try await catalogue.collections(ids: Self.withoutRepetition(records.map(\.key.collection)))
         return (records, collections)
+    }
+
+    /// Batches by id, and all batches of the collections of a channel.
+    private func batches(
+        named names: BatchNames, _ findings: inout [Finding.Code: Int]
+    ) async throws -> ([BatchRecord], [CollectionRecord]) {
+        var records: Set<BatchRecord> = []
+        if !names.ids.isEmpty { records.formUnion(try await catalogue.batches(ids: names.ids.sorted())) }
+        var found: [CollectionRecord] = []
+        if !names.channels.isEmpty {
+            found = try await catalogue.search(Self.search(ofChannels: names.channels))
+            records.formUnion(try await catalogue.batches(ofCollections: found.map(\.identifier)))
+        }
+        if records.isEmpty { throw Self.nothingFound("no batch has an id or a channel that batchFilters names") }
+        let known = Set(records.map(\.key.batch)).union(found.map(\.channel))
+        let unknown = names.ids.union(names.channels).subtracting(known).count
+        if unknown > 0 { findings[.unknownBatch] = unknown }
+        let missing = Set(records.map(\.key.collection)).subtracting(found.map(\.identifier))
+        if !missing.isEmpty { found += try await catalogue.collections(ids: missing.sorted()) }
+        return (Array(records), found)
+    }
+
+    private static func search(ofChannels channels: Set<String>) -> JSONValue {
+        let filters: JSONValue = .members(
+            ("channel", .array(channels.sorted().map(JSONValue.string))),
+            ("status", .array([.string("Live"), .string("Unlisted")])))
+        return .members(("request", .members(("filters", filters))))
     }
 
     private static func nothingFound(_ reason: String) -> ExhaustError {

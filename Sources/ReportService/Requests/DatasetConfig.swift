@@ -8,12 +8,17 @@ public struct DatasetConfig: Sendable, Hashable {
         case batch(String)
         /// `batchFilter`: ids, in which repetitions and unknown ones are passed over.
         case batches([String])
-        /// `searchFilter`: the body of a content search; every batch of the collections that it finds.
+        /// `searchFilter`, in the oldest dialect `contentFilters`: the body of a content search; every batch of the
+        /// collections that it finds.
         case search(JSONValue)
+        /// `batchFilters` alone: batches with one of these ids, and those of collections of one of these channels.
+        case named(BatchNames)
     }
 
     /// Which batches.
     public var selection: Selection
+    /// `batchFilters` beside another selection: of its batches only those that it names; nil keeps all.
+    public var kept: BatchNames?
     /// `layout`; nil leaves it to the setting.
     public var layout: ReportLayout?
     /// `csvColumns`: field names of columns in layout `sunbird`; nil is all.
@@ -31,19 +36,30 @@ public struct DatasetConfig: Sendable, Hashable {
             case .batch(let id): [.init("batchId", .string(id))]
             case .batches(let ids): [.init("batchFilter", .array(ids.map(JSONValue.string)))]
             case .search(let body): [.init("searchFilter", body)]
+            case .named(let names):
+                [
+                    .init(
+                        "batchFilters",
+                        .members(
+                            ("ids", .array(names.ids.sorted().map(JSONValue.string))),
+                            ("channels", .array(names.channels.sorted().map(JSONValue.string)))))
+                ]
             }
         if let layout { members.append(.init("layout", .string(layout.rawValue))) }
         if let columns { members.append(.init("csvColumns", .array(columns.map(JSONValue.string)))) }
         json = .object(members)
     }
 
-    /// Reads a config; `batchId` counts before `batchFilter`, and that before `searchFilter`. Members that are null count
-    /// as absent, and are not stored (design.md 9). Throws `invalidInput`.
+    /// Reads a config; `batchId` counts before `batchFilter`, then `searchFilter`, `contentFilters` and `batchFilters`.
+    /// Members that are null count as absent, and are not stored (design.md 9); others, such as `reportPath` of the
+    /// oldest dialect, are stored and not used. Throws `invalidInput`.
     public init(json whole: JSONValue) throws(ExhaustError) {
         guard whole.objectMembers != nil else { throw Self.invalid("it is no JSON object") }
         self.json = whole
         let json = whole.droppingNullMembers()
-        selection = try Self.selection(in: json)
+        let names = try json["batchFilters"].map { value throws(ExhaustError) in try BatchNames(json: value) }
+        selection = try Self.selection(in: json, names)
+        if case .named = selection { kept = nil } else { kept = names?.isEmpty == true ? nil : names }
         if let layout = json["layout"] {
             guard let known = layout.text.flatMap(ReportLayout.init(rawValue:)) else {
                 throw Self.invalid("layout must be one of documented, sunbird")
@@ -59,26 +75,38 @@ public struct DatasetConfig: Sendable, Hashable {
         case .batch: 1
         case .batches(let ids): ids.count
         case .search: 0
+        case .named(let names): names.count
         }
     }
 
-    private static func selection(in json: JSONValue) throws(ExhaustError) -> Selection {
+    /// Whether the batches are known only when the run begins, since the hits of a search change.
+    public var isSearch: Bool {
+        switch selection {
+        case .batch, .batches: false
+        case .search: true
+        case .named(let names): !names.channels.isEmpty
+        }
+    }
+
+    private static func selection(in json: JSONValue, _ names: BatchNames?) throws(ExhaustError) -> Selection {
         if let batch = json["batchId"] {
             guard let id = batch.text else { throw invalid("batchId must be text") }
             return .batch(id)
         }
         if let filter = json["batchFilter"] { return .batches(try texts(filter, member: "batchFilter")) }
-        if let search = json["searchFilter"] {
-            guard search.objectMembers != nil else { throw invalid("searchFilter must be a JSON object") }
+        for member in ["searchFilter", "contentFilters"] {
+            guard let search = json[member] else { continue }
+            guard search.objectMembers != nil else { throw invalid("\(member) must be a JSON object") }
             return .search(search)
         }
+        if let names, !names.isEmpty { return .named(names) }
         // upstream.md 3.7, spelling included: tools look for this text.
         throw ExhaustError(
             .invalidInput, "Request should have either of batchId, batchFilter, searchFilter or encrption key",
             remedy: "Name one batch as batchId, several as batchFilter, or a content search as searchFilter.")
     }
 
-    private static func texts(_ value: JSONValue, member: String) throws(ExhaustError) -> [String] {
+    static func texts(_ value: JSONValue, member: String) throws(ExhaustError) -> [String] {
         guard let elements = value.elements else { throw invalid("\(member) must be a list of texts") }
         var texts: [String] = []
         for element in elements {
@@ -88,7 +116,7 @@ public struct DatasetConfig: Sendable, Hashable {
         return texts
     }
 
-    private static func invalid(_ reason: String) -> ExhaustError {
+    static func invalid(_ reason: String) -> ExhaustError {
         ExhaustError(.invalidInput, "datasetConfig: \(reason)", remedy: "Correct the datasetConfig of the request.")
     }
 }

@@ -38,9 +38,9 @@ public struct RequestWish: Sendable {
 
 /// Files requests. What can be known to fail is refused here, and not a day later.
 public struct Submitting: Sendable {
-    private let ports: ServicePorts
-    private let settings: ServiceSettings
-    private let registry: ReportRegistry
+    let ports: ServicePorts
+    let settings: ServiceSettings
+    let registry: ReportRegistry
     private let master: MasterKey
 
     /// The use case on these ports.
@@ -57,54 +57,47 @@ public struct Submitting: Sendable {
     /// request is being worked on with another key or layout, `unavailable` if a store does not answer.
     public func submit(_ wish: RequestWish) async throws -> SubmissionAnswer {
         let report = try registry.report(named: wish.report)
-        try checkLengths(wish, report)
-        let preparation = RunPreparation(sources: ports.sources, settings: settings)
-        try await preparation.check(report: report, config: wish.config, channel: wish.channel, password: wish.password)
-        let identity = RequestIdentity(
-            report: report.id, tag: wish.tag, requestedBy: wish.requestedBy, channel: wish.channel,
-            date: try await ports.jobs.now().date(offsetMinutes: settings.requestDateOffsetMinutes),
-            datasetConfig: wish.config.json)
-        let id = try identity.requestID(md5: MD5.hash, sha256: SHA256.hash)
-        let request = JobRequest(
-            tag: "\(wish.tag):\(wish.channel)", requestID: id, reportID: report.id,
-            requestData: try Self.stored(wish.config), requestedBy: wish.requestedBy,
-            requestedChannel: wish.channel, submittedAt: Timestamp(milliseconds: 0))
-        return try await ports.jobs.submit(
-            Submission(
-                request: request, layout: wish.config.layout,
-                sealedPassword: try wish.password.map { try master.seal(password: $0, of: request.key) },
-                passwordHash: try wish.password.map { try master.hash(of: $0) } ?? "", isFresh: wish.isFresh))
-    }
-
-    /// Most bytes of a datasetConfig as it is stored: a search may name many collections, but not without end.
-    public static let largestConfigByteCount = 1 << 20
-
-    private static func stored(_ config: DatasetConfig) throws(ExhaustError) -> String {
-        let text = config.json.droppingNullMembers().compactText
-        guard text.utf8.count <= largestConfigByteCount else {
-            throw ExhaustError(
-                .limitExceeded, "datasetConfig: over \(largestConfigByteCount) bytes",
-                remedy: "Name fewer batches or collections.")
-        }
-        return text
-    }
-
-    /// The widths of the deployed table, in characters (upstream.md 1.1).
-    private func checkLengths(_ wish: RequestWish, _ report: any ReportDefinition) throws(ExhaustError) {
         for (name, text) in [("tag", wish.tag), ("channel", wish.channel)] where text.isEmpty {
             throw ExhaustError(.invalidInput, "\(name): it is empty", remedy: "Name a \(name).")
         }
-        for (name, text, limit) in [
-            ("tag with channel", "\(wish.tag):\(wish.channel)", 100), ("channel", wish.channel, 50),
-            ("requester", wish.requestedBy, 50),
-        ] {
-            guard text.unicodeScalars.count <= limit else {
-                throw ExhaustError(
-                    .invalidInput, "\(name): over \(limit) characters", remedy: "The job table holds no more.")
-            }
-            guard !text.unicodeScalars.contains("\0") else {
-                throw ExhaustError(.invalidInput, "\(name): it holds a NUL character", remedy: "Remove it.")
-            }
-        }
+        try await check(wish.config, of: report, channel: wish.channel, password: wish.password)
+        let filing = Filing(
+            jobID: report.id, config: wish.config.json, channel: wish.channel, requestedBy: wish.requestedBy,
+            tag: wish.tag)
+        return try await file(
+            filing, layout: wish.config.layout, password: wish.password, isFresh: wish.isFresh)
+    }
+
+    /// Refuses what is known to fail.
+    func check(
+        _ config: DatasetConfig, of report: any ReportDefinition, channel: String, password: Password?
+    ) async throws {
+        let preparation = RunPreparation(sources: ports.sources, settings: settings)
+        try await preparation.check(report: report, config: config, channel: channel, password: password)
+    }
+
+    /// Files a request for a report of ours: its password sealed, its run beside it.
+    func file(
+        _ filing: Filing, layout: ReportLayout?, password: Password?, isFresh: Bool
+    ) async throws -> SubmissionAnswer {
+        let request = try await row(of: filing)
+        return try await ports.jobs.submit(
+            Submission(
+                request: request, layout: layout,
+                sealedPassword: try password.map { try master.seal(password: $0, of: request.key) },
+                passwordHash: try password.map { try master.hash(of: $0) } ?? "", isFresh: isFresh))
+    }
+
+    /// The row of a request as it is new. Throws `invalidInput` or `limitExceeded` for what the table cannot hold.
+    func row(of filing: Filing) async throws -> JobRequest {
+        try filing.checkLengths()
+        let identity = RequestIdentity(
+            report: filing.jobID, tag: filing.tag, requestedBy: filing.requestedBy, channel: filing.channel,
+            date: try await ports.jobs.now().date(offsetMinutes: settings.requestDateOffsetMinutes),
+            datasetConfig: filing.config)
+        return JobRequest(
+            tag: filing.storedTag, requestID: try identity.requestID(md5: MD5.hash, sha256: SHA256.hash),
+            reportID: filing.jobID, requestData: try filing.storedConfig(), requestedBy: filing.requestedBy,
+            requestedChannel: filing.channel, submittedAt: Timestamp(milliseconds: 0))
     }
 }

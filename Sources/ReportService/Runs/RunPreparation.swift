@@ -13,11 +13,15 @@ struct PreparedRun: Sendable {
     var findings: [Finding.Code: Int]
     /// How files are protected, by the organisation that asks; none for a plain run.
     var protections: [String: FileProtection]
+    /// Whether the password is weaker than the rule asks for; those who may file such are told so.
+    var hasWeakPassword: Bool
 
     /// What a reader of the file of `batch` must know besides its rows.
     func findings(of batch: ResolvedBatch) -> [Finding.Code: Int] {
         var findings = findings
-        if protections[batch.requestingOrganisation]?.rule.isUnexpectedlyOpen == true { findings[.notEncrypted] = 1 }
+        let rule = protections[batch.requestingOrganisation]?.rule
+        if rule?.isUnexpectedlyOpen == true { findings[.notEncrypted] = 1 }
+        if rule?.usesPassword == true, hasWeakPassword { findings[.weakPassword] = 1 }
         return findings
     }
 
@@ -43,7 +47,7 @@ struct RunPreparation: Sendable {
     ) async throws -> PreparedRun {
         let layout = try self.layout(of: report, config: config, wanted: layout)
         let resolution = try await BatchResolver(catalogue: sources.catalogue)
-            .resolve(config.selection, channel: channel)
+            .resolve(config, channel: channel)
         if report.isPersonal { try Self.checkConsent(resolution.batches) }
         var protections: [String: FileProtection] = [:]
         if !isPlain {
@@ -55,7 +59,8 @@ struct RunPreparation: Sendable {
         }
         return PreparedRun(
             report: report, config: config, layout: layout, batches: resolution.batches,
-            findings: resolution.findings, protections: protections)
+            findings: resolution.findings, protections: protections,
+            hasWeakPassword: password.map { !settings.passwordRule.isMet(by: $0) } ?? false)
     }
 
     /// What the report has to know of the learners of `batch`.
@@ -78,7 +83,7 @@ struct RunPreparation: Sendable {
     func check(
         report: any ReportDefinition, config: DatasetConfig, channel: String, password: Password?
     ) async throws {
-        if case .search = config.selection {
+        if config.isSearch {
             _ = try layout(of: report, config: config, wanted: nil)
             if channel == BatchResolver.system { return }
             _ = try await protection(of: report, organisation: channel, password: password)

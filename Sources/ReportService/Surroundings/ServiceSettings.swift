@@ -2,7 +2,7 @@ public import JobLifecycle
 public import ReportModel
 public import ReportRows
 
-/// What settings decide about runs; every member has the default of its setting.
+/// What settings decide about requests and runs; every member has the default of its setting.
 public struct ServiceSettings: Sendable {
     /// Rules of the reports.
     public var rules = ReportRules()
@@ -35,6 +35,14 @@ public struct ServiceSettings: Sendable {
     public var levels: [String: SecurityLevel] = [:]
     /// `level.requireKey`: whether a progress or response request without a key is refused at a password level.
     public var requiresKey = false
+    /// `password.minimumCharacters`, as a rule.
+    public var passwordRule = PasswordRule()
+    /// `submit.validateEarly`: whether upstream's dialects refuse at submit what is known to fail; otherwise the run does.
+    public var validatesEarly = true
+    /// `datasets.others`: datasets that other programs make from the same job table; their requests are filed for them.
+    public var otherDatasets: Set<String> = []
+    /// `datasets.editors`: consumers that may add datasets by the API, which sets who may have which.
+    public var datasetEditors: Set<String> = []
     /// `layout.<report>`.
     public var layouts: [String: ReportLayout] = [:]
     /// `zip.encryption`: whether the weak traditional cipher is used for tools that know no other.

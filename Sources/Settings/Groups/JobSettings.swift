@@ -24,6 +24,14 @@ public struct JobSettings: Sendable {
     public var batchesPerRequest = 20
     /// `request.dateOffset`: minutes before UTC of the zone whose date goes into request ids.
     public var requestDateOffsetMinutes = 0
+    /// `submit.validateEarly`: whether upstream's dialects refuse at submit what is known to fail.
+    public var validatesEarly = true
+    /// `datasets.others`: datasets that other programs make from the same job table.
+    public var otherDatasets: [String] = []
+    /// `datasets.editors`: consumers that may add datasets by the API.
+    public var datasetEditors: [String] = []
+    /// `password.minimumCharacters`: characters of a password that the page and our own routes accept.
+    public var passwordMinimumCharacters = 12
     /// `lease.seconds`.
     public var leaseSeconds = 15.0
     /// `lease.heartbeatSeconds`.
@@ -62,7 +70,23 @@ public struct JobSettings: Sendable {
             "The window over which a channel's batches and bytes count.")
         try reader.zone(
             &requestDateOffsetMinutes, "request.dateOffset", "Time zone of the date that goes into request ids.")
+        try readSubmissions(&reader)
         try readLeases(&reader)
+    }
+
+    private mutating func readSubmissions(_ reader: inout SettingsReader) throws {
+        try reader.flag(
+            &validatesEarly, "submit.validateEarly",
+            "Refuse at submit what is known to fail; otherwise the request is accepted and its run fails.")
+        try reader.whole(
+            &passwordMinimumCharacters, "password.minimumCharacters", 1...64, "characters",
+            "Characters that a password must have on the page; other programs may send shorter ones.")
+        try reader.list(
+            &otherDatasets, "datasets.others",
+            "Datasets that other programs make from the same job table; their requests are filed and left to them.")
+        try reader.list(
+            &datasetEditors, "datasets.editors",
+            "Consumers that may add datasets by the API, and so say which roles may have which; nobody if empty.")
     }
 
     private mutating func readLeases(_ reader: inout SettingsReader) throws {

@@ -94,6 +94,10 @@ struct Composition: Sendable {
         service.leaseSeconds = settings.jobs.leaseSeconds
         service.heartbeatSeconds = settings.jobs.heartbeatSeconds
         service.requestDateOffsetMinutes = settings.jobs.requestDateOffsetMinutes
+        service.validatesEarly = settings.jobs.validatesEarly
+        service.otherDatasets = Set(settings.jobs.otherDatasets)
+        service.datasetEditors = Set(settings.jobs.datasetEditors)
+        service.passwordRule = PasswordRule(minimumCharacters: settings.jobs.passwordMinimumCharacters)
         service.rowsPerEntry = settings.files.rowsPerEntry
         service.fileDateOffsetMinutes = settings.files.dateOffsetMinutes
         service.usesTraditionalCipher = settings.files.encryption == .zipcrypto
