@@ -5,7 +5,7 @@ export SWIFT_BACKTRACE := enable=no
 swift_files := Package.swift Sources Tests
 debug_flags := --build-tests --explicit-target-dependency-import-check error
 
-.PHONY: help setup build release demo test sanitize format format-check lint check bench clean
+.PHONY: help setup build release demo test deploy-check sanitize format format-check lint check bench clean
 .DEFAULT_GOAL := help
 
 help: ## Lists the tasks.
@@ -28,6 +28,10 @@ test: setup ## Runs all tests, with the servers that they need.
 	@scripts/python-tools
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" scripts/services run swift test --disable-xctest
 
+deploy-check: build ## Checks image, compose file, systemd units and chart (deploy/).
+	@scripts/python-tools
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" deploy/check
+
 sanitize: setup ## Runs the tests with the address and the thread sanitizer; takes a while.
 	@scripts/python-tools
 	@for kind in address thread; do \
@@ -44,7 +48,7 @@ format-check: ## Says where the source is not formatted.
 lint: ## Checks the house rules that no compiler checks.
 	@scripts/lint
 
-check: format-check lint build test ## Everything that has to pass before a change is handed in.
+check: format-check lint build test deploy-check ## Everything that has to pass before a change is handed in.
 
 bench: release ## Measures the speed of this machine.
 	@.build/release/exhaust bench

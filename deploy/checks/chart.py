@@ -1,0 +1,107 @@
+"""The chart: helm renders it for every values file, and what it renders fits together."""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import tempfile
+
+from common import BINARY, DEPLOY, PROJECT, Report, Settings, not_installed, run, yaml
+from manifests import faults
+
+yaml = yaml()
+servers = pathlib.Path(os.environ.get("EXHAUST_SERVERS", PROJECT.parent / "shared/servers"))
+HELM = shutil.which("helm") or servers / "helm/run"
+if not pathlib.Path(HELM).exists():
+    not_installed("helm", "Install helm 3, or name the folder of servers with EXHAUST_SERVERS.")
+
+report = Report("chart")
+settings = Settings()
+chart = DEPLOY / "helm/exhaust"
+cases = sorted((DEPLOY / "helm/cases").glob("*.yaml"))
+
+
+def template(*words, chart=chart):
+    return run(HELM, "template", "trial", chart, "--namespace", "reports", *words)
+
+
+def objects(text):
+    return [document for document in yaml.safe_load_all(text) if document]
+
+
+def check_settings(rendered, what):
+    """The settings file and the variables of a rendered chart are such as the program takes."""
+    for found in rendered:
+        if found["kind"] == "ConfigMap":
+            text = found["data"]["exhaust.json5"]
+            refusal = settings.refusal(text)
+            report.check(refusal is None, f"{what}: {refusal}")
+            held = [name for name in json.loads(text) if name in settings.secrets]
+            report.check(not held, f"{what}: secrets in the ConfigMap: {held}")
+        if found["kind"] == "Deployment":
+            for container in found["spec"]["template"]["spec"]["containers"]:
+                for variable in container["env"]:
+                    report.check(
+                        variable["name"] in settings.variables, f"{what}: {variable['name']} is no variable")
+
+
+answer = run(HELM, "lint", "--strict", chart)
+report.check(answer.returncode == 0, f"helm lint: {answer.stdout} {answer.stderr}")
+report.check(len(cases) >= 5, f"only {len(cases)} values files to try")
+for words, what in [((), "defaults")] + [(("--values", case), case.stem) for case in cases]:
+    expected = re.search(r"^# refused: (.*)$", words[1].read_text(), re.M) if words else None
+    answer = template(*words)
+    if expected:
+        report.check(
+            answer.returncode != 0 and expected.group(1) in answer.stderr,
+            f"{what}: it should be refused with `{expected.group(1)}`: {answer.stderr.strip()[:300]}")
+        continue
+    if not report.check(answer.returncode == 0, f"{what}: {answer.stderr.strip()}"):
+        continue
+    rendered = objects(answer.stdout)
+    for fault in faults(rendered):
+        report.check(False, f"{what}: {fault}")
+    report.check("\n\n" not in answer.stdout.strip(), f"{what}: empty lines, so a template leaves something out")
+    check_settings(rendered, what)
+    if words:
+        for kind in re.findall(r"^# has: (.*)$", words[1].read_text(), re.M):
+            report.check(kind in {found["kind"] for found in rendered}, f"{what}: no {kind}")
+        for kind in re.findall(r"^# has not: (.*)$", words[1].read_text(), re.M):
+            report.check(kind not in {found["kind"] for found in rendered}, f"{what}: {kind}")
+
+# A check that cannot fail is worth nothing: what the templates must not do has to be noticed.
+for kind, spoil in {
+    "ConfigMap": lambda found: found["metadata"].update(name="other"),
+    "Service": lambda found: found["spec"]["selector"].update(other="label"),
+    "PodDisruptionBudget": lambda found: found["spec"].update(minAvailable=1, maxUnavailable=1),
+    "Deployment": lambda found: found["spec"]["template"]["spec"]["containers"][0]["securityContext"].clear(),
+    "CronJob": lambda found: found["metadata"].update(name="a" * 53),
+    "Secret": lambda found: found["data"].clear(),
+}.items():
+    spoilt = objects(template("--values", DEPLOY / "helm/cases/everything.yaml").stdout)
+    spoil(next(found for found in spoilt if found["kind"] == kind))
+    report.check(list(faults(spoilt)) != [], f"a spoilt {kind} is not noticed")
+
+# The three places that name the values agree.
+values = set(yaml.safe_load((chart / "values.yaml").read_text()))
+schema = set(json.loads((chart / "values.schema.json").read_text())["properties"])
+names = re.search(r'"exhaust.knownValues" -}}\n(.*?)\n{{', (chart / "templates/_names.tpl").read_text(), re.S)
+report.check(values == schema, f"values.yaml and values.schema.json differ: {sorted(values ^ schema)}")
+report.check(values == set(names.group(1).split()), f"exhaust.knownValues: {sorted(values ^ set(names.group(1).split()))}")
+version = run(BINARY, "version").stdout.split()[-1]
+report.check(
+    yaml.safe_load((chart / "Chart.yaml").read_text())["appVersion"] == version, f"appVersion is not {version}")
+
+# helm shows notes only with a cluster; here they are rendered as a file.
+with tempfile.TemporaryDirectory() as folder:
+    copy = pathlib.Path(folder, "exhaust")
+    shutil.copytree(chart, copy)
+    shutil.copy(chart / "templates/NOTES.txt", copy / "notes.copy")
+    (copy / "templates/notes.yaml").write_text('notes: |\n{{ tpl (.Files.Get "notes.copy") . | indent 2 }}\n')
+    answer = template(
+        "--show-only", "templates/notes.yaml", "--set", "wroker.replicas=1", chart=copy)
+    report.check(
+        "does not use: wroker" in answer.stdout, f"the notes do not name a value that nobody uses: {answer.stderr}")
+report.notes.append("not given to a cluster, nor compared with its schemas")
+report.end()

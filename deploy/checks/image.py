@@ -1,0 +1,89 @@
+"""The image's root file system, assembled as the Dockerfile does, works read-only and without any right."""
+
+import json
+import os
+import pathlib
+import shutil
+import stat
+import tempfile
+
+from common import BINARY, DEPLOY, Report, not_installed, run
+
+USER = 65532
+LARGEST = 120  # MiB; a debug build with the Swift runtime beside it is far larger than what is shipped
+
+if shutil.which("bwrap") is None:
+    not_installed("bwrap", "Run scripts/setup (the package bubblewrap).")
+if run("bwrap", "--unshare-user", "--ro-bind", "/", "/", "true").returncode != 0:
+    not_installed("user namespaces", "Allow them on this machine: sysctl kernel.unprivileged_userns_clone=1.")
+
+report = Report("image")
+folder = tempfile.TemporaryDirectory()
+root = pathlib.Path(folder.name, "root")
+data = pathlib.Path(folder.name, "data")
+data.mkdir(mode=0o700)
+answer = run(DEPLOY / "image/assemble", BINARY, root)
+if answer.returncode != 0:
+    raise SystemExit(f"deploy: image: {answer.stderr.strip()}")
+
+files = [path for path in root.rglob("*") if path.is_file() and not path.is_symlink()]
+size = sum(path.stat().st_size for path in files) / 2**20
+report.notes.append(f"{size:.1f} MiB in {len(files)} files (program {BINARY.rsplit('/', 2)[-2]})")
+report.check(size < LARGEST, f"{size:.0f} MiB is more than {LARGEST}")
+for path in files:
+    mode = path.stat().st_mode
+    name = path.relative_to(root)
+    report.check(not mode & (stat.S_ISUID | stat.S_ISGID), f"{name} would run with another's rights")
+    report.check(not mode & 0o022, f"{name} can be written to by others")
+programs = {path.name for path in files if path.parent.name in ("bin", "sbin")}
+report.check(programs == {"exhaust"}, f"programs other than ours: {sorted(programs - {'exhaust'})}")
+for path in root.rglob("*"):
+    if path.is_symlink():
+        target = os.readlink(path)
+        end = root / target.lstrip("/") if target.startswith("/") else path.parent / target
+        report.check(end.exists(), f"{path.relative_to(root)} points to {target}, which is not there")
+owned = {path.name for path in (root / "usr/share/doc").iterdir()}
+report.check({"exhaust", "libc6"} <= owned, f"licences only of {sorted(owned)}")
+
+
+def inside(*words, network=False):
+    """Runs the program as the image does: only /data and /tmp can be written to, no right, no other process."""
+    return run(
+        "bwrap", "--unshare-all", *(["--share-net"] if network else []), "--die-with-parent", "--new-session",
+        "--uid", USER, "--gid", USER, "--cap-drop", "ALL", "--clearenv", "--setenv", "EXHAUST_DATA", "/data",
+        "--ro-bind", root, "/", "--bind", data, "/data", "--tmpfs", "/tmp", "--proc", "/proc", "--dev", "/dev",
+        "--chdir", "/data", "/usr/bin/exhaust", *words)
+
+
+def expect(*words):
+    answer = inside(*words)
+    report.check(answer.returncode == 0, f"exhaust {' '.join(words)}: {answer.returncode}: {answer.stderr.strip()}")
+    return answer.stdout
+
+
+expect("version")
+(data / "password").write_text("a long password\n")
+expect("sample", "--learners", "50", "--uncompressed", "--out", "/data/sample")
+expect("import", "/data/sample")
+batch = json.loads((data / "sample/course_batch.jsonl").read_text().splitlines()[0])
+identifier = json.loads(expect(
+    "submit", "progress-exhaust", "--batch", batch["batchid"], "--channel", "sample", "--by", "user-1",
+    "--tag", "trial", "--password-file", "/data/password", "--json"))["requestId"]
+expect("work", "--once")
+status = json.loads(expect("status", identifier, "--json"))
+report.check(status["status"] == "SUCCESS", f"the request did not become a file: {status}")
+archives = list((data / "files").rglob("*.zip"))
+if report.check(len(archives) == 1, f"{len(archives)} files instead of one"):
+    archive = f"/data/{archives[0].relative_to(data)}"
+    expect("open", archive, "--password-file", "/data/password", "--out", "/data/opened")
+    report.check(len(list((data / "opened").rglob("*_progress_*.csv"))) == 1, "the file does not hold the CSV")
+report.check("good  learner data" in expect("doctor"), "doctor does not see the learner data")
+
+# What has to be refused.
+answer = inside("sample", "--learners", "1", "--out", "/usr/share/sample")
+report.check(answer.returncode != 0 and not (root / "usr/share/sample").exists(), "the root file system is writable")
+broken = root / "usr/lib" / next(path.parent.name for path in files if path.name.startswith("libcrypto"))
+next(broken.glob("libcrypto*")).unlink()
+report.check(inside("version").returncode != 0, "a library that is missing is not noticed")
+folder.cleanup()
+report.end()
