@@ -10,7 +10,14 @@ import tempfile
 from common import BINARY, DEPLOY, PROJECT, Report, Settings, not_installed, run, yaml
 from manifests import faults
 
+try:
+    import kubernetes_validate
+except ImportError:
+    not_installed("kubernetes-validate", "Run scripts/python-tools, and put .venv/bin before the PATH.")
+
 yaml = yaml()
+# The oldest version that Chart.yaml names, the one that can wait without a shell, and a new one.
+KUBERNETES = ["1.25", "1.30", "1.34"]
 servers = pathlib.Path(os.environ.get("EXHAUST_SERVERS", PROJECT.parent / "shared/servers"))
 HELM = shutil.which("helm") or servers / "helm/run"
 if not pathlib.Path(HELM).exists():
@@ -28,6 +35,18 @@ def template(*words, chart=chart):
 
 def objects(text):
     return [document for document in yaml.safe_load_all(text) if document]
+
+
+def schema_faults(rendered, version):
+    """What Kubernetes' own schemas of a version refuse; objects of operators have none there."""
+    for found in rendered:
+        try:
+            kubernetes_validate.validate(found, version, strict=True)
+        except kubernetes_validate.SchemaNotFoundError:
+            if found["apiVersion"].split("/")[0] not in ("keda.sh", "monitoring.coreos.com"):
+                yield f"{found['kind']} {found['metadata']['name']}: no such kind in Kubernetes {version}"
+        except kubernetes_validate.ValidationError as error:
+            yield f"{found['kind']} {found['metadata']['name']}: Kubernetes {version}: {error.message[:300]}"
 
 
 def check_settings(rendered, what):
@@ -62,6 +81,9 @@ for words, what in [((), "defaults")] + [(("--values", case), case.stem) for cas
     rendered = objects(answer.stdout)
     for fault in faults(rendered):
         report.check(False, f"{what}: {fault}")
+    for version in KUBERNETES:
+        for fault in schema_faults(objects(template("--kube-version", version, *words).stdout), version):
+            report.check(False, f"{what}: {fault}")
     report.check("\n\n" not in answer.stdout.strip(), f"{what}: empty lines, so a template leaves something out")
     check_settings(rendered, what)
     if words:
@@ -82,6 +104,9 @@ for kind, spoil in {
     spoilt = objects(template("--values", DEPLOY / "helm/cases/everything.yaml").stdout)
     spoil(next(found for found in spoilt if found["kind"] == kind))
     report.check(list(faults(spoilt)) != [], f"a spoilt {kind} is not noticed")
+spoilt = objects(template().stdout)
+next(found for found in spoilt if found["kind"] == "Deployment")["spec"]["template"]["spec"]["afinity"] = {}
+report.check(list(schema_faults(spoilt, KUBERNETES[0])) != [], "a misspelt member is not noticed")
 
 # The three places that name the values agree.
 values = set(yaml.safe_load((chart / "values.yaml").read_text()))
@@ -103,5 +128,5 @@ with tempfile.TemporaryDirectory() as folder:
         "--show-only", "templates/notes.yaml", "--set", "wroker.replicas=1", chart=copy)
     report.check(
         "does not use: wroker" in answer.stdout, f"the notes do not name a value that nobody uses: {answer.stderr}")
-report.notes.append("not given to a cluster, nor compared with its schemas")
+report.notes.append(f"schemas of Kubernetes {', '.join(KUBERNETES)}; not given to a cluster")
 report.end()
