@@ -26,12 +26,14 @@ public struct APIPorts: Sendable {
     public var entrance: Entrance?
     /// Whether everything works that is needed.
     public var readiness: Readiness
+    /// What `/metrics` tells; nil leaves it out.
+    public var metrics: MetricsReport?
 
     /// All ports.
     public init(
         service: ServicePorts, settings: ServiceSettings, registry: ReportRegistry = .standard, master: MasterKey,
         access: any AccessControl, datasets: any DatasetStore, audit: any AuditLog, links: LinkMinter,
-        auditing: Auditing? = nil, entrance: Entrance? = nil, readiness: Readiness? = nil
+        auditing: Auditing? = nil, entrance: Entrance? = nil, readiness: Readiness? = nil, metrics: MetricsReport? = nil
     ) {
         self.service = service
         self.settings = settings
@@ -43,6 +45,7 @@ public struct APIPorts: Sendable {
         self.links = links
         self.auditing = auditing ?? Auditing(log: audit, events: service.log, clock: service.sources.clock)
         self.entrance = entrance
+        self.metrics = metrics
         let clock = service.sources.clock
         self.readiness = readiness ?? Readiness(sleep: { try await clock.sleep(seconds: $0) })
     }
@@ -61,6 +64,6 @@ public enum API {
     /// All operations on these ports; `others` are those of targets above this one, such as the page's assets.
     public static func routes(_ ports: APIPorts, and others: [Route] = []) -> RouteTable {
         // Each part of the API adds its line: `+ DialectRoutes.make(ports)`.
-        RouteTable(OperationRoutes.make(ports.readiness) + EntranceRoutes.make(ports) + others)
+        RouteTable(OperationRoutes.make(ports.readiness, ports.metrics) + EntranceRoutes.make(ports) + others)
     }
 }

@@ -38,12 +38,15 @@ struct Heartbeat: Sendable {
     let runs: ActiveRuns
     /// The reports of the worker: a run yields only to requests that the worker could take.
     let reports: Set<String>
+    /// Told of every beat.
+    var told: @Sendable () -> Void = {}
 
     /// Beats until the task is cancelled.
     func run() async {
         var lastRenewed = ports.clock.now()
         while await ports.clock.slept(seconds: settings.heartbeatSeconds) {
             lastRenewed = await beat(lastRenewed: lastRenewed)
+            told()
         }
     }
 

@@ -44,7 +44,9 @@ public struct Worker: Sendable {
         let runs = ActiveRuns()
         // A discarding group keeps nothing of runs that have ended, however long the worker lives.
         try await withThrowingDiscardingTaskGroup { group in
-            group.addTask { await Heartbeat(ports: ports, settings: settings, runs: runs, reports: reports).run() }
+            let heartbeat = Heartbeat(
+                ports: ports, settings: settings, runs: runs, reports: reports, told: observer.beat)
+            group.addTask { await heartbeat.run() }
             group.addTask { await poll(wake) }
             if let notifying = ports.jobs as? any JobNotifying {
                 group.addTask { for await _ in notifying.work() { wake.yield() } }

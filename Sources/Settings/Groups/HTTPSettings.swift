@@ -6,6 +6,8 @@ public struct HTTPSettings: Sendable {
     public var tlsCertificate = ""
     /// `http.tls.key`: path of a PEM file.
     public var tlsKey = ""
+    /// `http.metricsToken`: what scrapers of `/metrics` send; empty lets in this machine alone.
+    public var metricsToken = ""
     /// `http.proxies`.
     public var proxies = 0
     /// `http.threads`.
@@ -51,6 +53,9 @@ public struct HTTPSettings: Sendable {
         try reader.text(
             &tlsCertificate, "http.tls.certificate", "PEM file of the certificate with its chain; empty: no TLS.")
         try reader.text(&tlsKey, "http.tls.key", "PEM file of the certificate's private key.")
+        try reader.text(
+            &metricsToken, "http.metricsToken", isSecret: true,
+            "What scrapers of /metrics send as `Authorization: Bearer`; empty: only this machine may ask.")
         try reader.whole(
             &proxies, "http.proxies", 0...10, "proxies",
             "Proxies of one's own in front, each of which appends to X-Forwarded-For; 0 ignores that field.")

@@ -1,3 +1,4 @@
+import ReportAPI
 import ReportModel
 import ReportPorts
 import ReportRows
@@ -9,7 +10,7 @@ enum WorkCommand {
     private static let report = Parameter.option("report", "ID", isRepeatable: true, "Only requests for this report.")
     private static let workers = Parameter.option("workers", "N", "Requests worked on at once.")
     private static let listen = Parameter.option(
-        "listen", "ADDRESS", "Answer /health and /ready there, such as 0.0.0.0:8081, and nothing else.")
+        "listen", "ADDRESS", "Answer /health, /ready and /metrics there, such as 0.0.0.0:8081, and nothing else.")
 
     static let command = Command(
         "work", summary: "A worker: takes requests and makes their files.",
@@ -26,7 +27,11 @@ enum WorkCommand {
         let mode: Worker.Mode = arguments.has(once) ? .once : .forever
         return try await composition.service(in: composition.folder()).closing { service in
             let progress = RunProgressLine(console: console, clock: composition.clock)
-            let worker = service.worker(observer: progress.observer, parallelRequests: parallel)
+            let metrics = ServiceMetrics()
+            let life = WorkerLife(
+                metrics, clock: composition.clock, heartbeatSeconds: service.settings.heartbeatSeconds)
+            let parts = ObservedParts(metrics: metrics, process: ProcessUse(), worker: life)
+            let worker = service.worker(observer: life.observer(and: progress.observer), parallelRequests: parallel)
             composition.log.log(.info, "worker-started", [])
             let work: @Sendable () async throws -> Void = {
                 try await withThrowingTaskGroup(of: Void.self) { group in
@@ -36,7 +41,7 @@ enum WorkCommand {
                     group.cancelAll()
                 }
             }
-            let probes = try arguments.value(listen).map { try WorkerProbes(composition, service, listen: $0) }
+            let probes = try arguments.value(listen).map { try WorkerProbes(composition, service, parts, listen: $0) }
             try await StopSignals.cancelling {
                 if let probes { try await probes.serving(work) } else { try await work() }
             }

@@ -6,6 +6,7 @@ import ReportAPI
 import ReportModel
 import ReportPorts
 import ReportService
+import SecureArchive
 import Settings
 
 extension Composition {
@@ -43,8 +44,16 @@ extension Composition {
         String(decoding: try TextFile.read(path, limit: 1 << 20), as: UTF8.self)
     }
 
-    /// What has to work before requests are sent here.
-    func readiness(of service: Service) -> Readiness {
+    /// What `/metrics` tells.
+    func metricsReport(_ metrics: ServiceMetrics, of service: Service, _ process: ProcessUse) -> MetricsReport {
+        let token = settings.http.metricsToken
+        return MetricsReport(
+            metrics, jobs: service.ports.jobs, clock: clock,
+            token: token.isEmpty ? nil : SecretBytes(Array(token.utf8)), process: { process.write(to: &$0) })
+    }
+
+    /// What has to work before requests are sent here; `worker` is one in this process.
+    func readiness(of service: Service, worker: WorkerLife?) -> Readiness {
         let ports = service.ports
         let clock = clock
         return Readiness(
@@ -58,7 +67,7 @@ extension Composition {
                 },
                 Readiness.Check("files") { _ = try await ports.files.size(of: "ready") },
                 Readiness.Check("catalogue") { _ = try await ports.sources.catalogue.batches(ids: []) },
-            ], sleep: { try await clock.sleep(seconds: $0) })
+            ] + (worker.map { [$0.check] } ?? []), sleep: { try await clock.sleep(seconds: $0) })
     }
 }
 

@@ -1,4 +1,5 @@
 import HTTPServer
+import ReportAPI
 import ReportModel
 import ReportPorts
 import ReportService
@@ -15,13 +16,20 @@ struct Serving: Sendable {
     /// Serves until the task is cancelled; then a worker gives back what it has in hand, and answers under way end.
     /// `ready` is told the address when connections are taken.
     func run(ready: @Sendable (String) throws -> Void) async throws {
-        let web = try await WebService.open(service, composition, in: folder, options)
+        let metrics = ServiceMetrics()
+        let worker = parallelRequests.map { _ in
+            WorkerLife(metrics, clock: composition.clock, heartbeatSeconds: service.settings.heartbeatSeconds)
+        }
+        let parts = ObservedParts(metrics: metrics, process: ProcessUse(), worker: worker)
+        let web = try await WebService.open(service, composition, in: folder, options, parts)
         do {
             try await HTTPServer.serving(options, handler: web.handler) { server in
                 let address = "\(options.tls == nil ? "http" : "https")://\(server.address)/"
                 composition.log.log(.info, "server-started", [("address", .string(address))])
+                parts.process.watch(server)
+                defer { parts.process.watch(nil) }
                 try ready(address)
-                try await work(web)
+                try await work(web, worker)
             }
         } catch {
             await web.close()
@@ -31,13 +39,13 @@ struct Serving: Sendable {
         composition.log.log(.info, "server-stopped", [])
     }
 
-    private func work(_ web: WebService) async throws {
+    private func work(_ web: WebService, _ life: WorkerLife?) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await composition.sweepAuditForever(web.audit) }
-            if let parallelRequests {
+            if let parallelRequests, let life {
                 group.addTask {
                     let worker = service.worker(
-                        observer: WorkerObserver(), parallelRequests: parallelRequests > 0 ? parallelRequests : nil)
+                        observer: life.observer(), parallelRequests: parallelRequests > 0 ? parallelRequests : nil)
                     try await worker.run(.forever)
                 }
                 group.addTask { try await WorkCommand.sweep(service, composition) }

@@ -4,14 +4,22 @@ import ReportAPI
 import ReportModel
 import ReportPorts
 
-/// Log lines of requests. They hold no query, no body and no header: those carry names, passwords and tokens. Paths are
+/// Log lines and metrics of requests. Lines hold no query, no body and no header: those carry names, passwords and tokens. Paths are
 /// told by the pattern of their route, since they hold tags.
 struct WebLog: APIObserver {
     private let log: any EventLog
+    private let metrics: ServiceMetrics
 
-    init(_ log: any EventLog) { self.log = log }
+    init(_ log: any EventLog, _ metrics: ServiceMetrics) {
+        self.log = log
+        self.metrics = metrics
+    }
 
     func answered(_ request: HTTPRequest, _ route: Route, status: Int, after duration: Duration) {
+        metrics.answered(
+            route.operation, status: status,
+            seconds: Double(duration.components.seconds)
+                + Double(duration.components.attoseconds) / 1e18)
         // Probes and scrapes come every few seconds, and tell nothing when all is well.
         let level: LogLevel = status >= 500 ? .error : (route.access == .open && status < 400 ? .debug : .info)
         log.log(

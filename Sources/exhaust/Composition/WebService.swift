@@ -18,13 +18,14 @@ struct WebService: Sendable {
 
     /// Opens what the web needs beside `service`. Throws `refused` where settings leave open who may do what.
     static func open(
-        _ service: Service, _ composition: Composition, in folder: DataFolder, _ options: HTTPServerOptions
+        _ service: Service, _ composition: Composition, in folder: DataFolder, _ options: HTTPServerOptions,
+        _ parts: ObservedParts
     ) async throws -> WebService {
         let audit = try await composition.openAudit(in: folder)
         do {
             let web = try await CurlClient()
             do {
-                return try WebService(service, composition, options, audit, web)
+                return try WebService(service, composition, options, audit, web, parts)
             } catch {
                 await web.close()
                 throw error
@@ -37,7 +38,7 @@ struct WebService: Sendable {
 
     private init(
         _ service: Service, _ composition: Composition, _ options: HTTPServerOptions, _ audit: SQLiteAuditStore,
-        _ web: CurlClient
+        _ web: CurlClient, _ parts: ObservedParts
     ) throws {
         let clock = composition.clock
         let http = composition.settings.http
@@ -52,10 +53,12 @@ struct WebService: Sendable {
             service: service.ports, settings: service.settings, registry: composition.registry, master: service.master,
             access: access.control, datasets: service.ports.jobs as? any DatasetStore ?? NoDatasets(), audit: audit,
             links: try LinkMinter(master: service.master, settings: LinkSettings(), clock: clock),
-            auditing: access.auditing, entrance: access.entrance, readiness: composition.readiness(of: service))
+            auditing: access.auditing, entrance: access.entrance,
+            readiness: composition.readiness(of: service, worker: parts.worker),
+            metrics: composition.metricsReport(parts.metrics, of: service, parts.process))
         handler = APIHandler(
             table: API.routes(ports, and: PageRoutes.all), access: access.control, clock: clock,
-            observer: WebLog(composition.log), auditing: access.auditing)
+            observer: WebLog(composition.log, parts.metrics), auditing: access.auditing)
         self.audit = audit
         self.web = web
     }
@@ -65,6 +68,14 @@ struct WebService: Sendable {
         await web.close()
         await audit.close()
     }
+}
+
+/// What metrics and `/ready` look at.
+struct ObservedParts: Sendable {
+    let metrics: ServiceMetrics
+    let process: ProcessUse
+    /// A worker in this process.
+    let worker: WorkerLife?
 }
 
 /// A deployment without a table of consumers: no program may act for a channel.

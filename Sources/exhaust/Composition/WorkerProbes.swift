@@ -10,7 +10,7 @@ struct WorkerProbes: Sendable {
     private let log: any EventLog
 
     /// Throws `invalidInput` for an address that is none.
-    init(_ composition: Composition, _ service: Service, listen: String) throws {
+    init(_ composition: Composition, _ service: Service, _ parts: ObservedParts, listen: String) throws {
         var options = try composition.serverOptions(listen: listen)
         // Asked from beside it, by name of the machine or by none.
         options.tls = nil
@@ -20,8 +20,11 @@ struct WorkerProbes: Sendable {
         self.options = options
         log = composition.log
         handler = APIHandler(
-            table: RouteTable(OperationRoutes.make(composition.readiness(of: service))), access: NobodyIsKnown(),
-            clock: composition.clock, observer: WebLog(composition.log))
+            table: RouteTable(
+                OperationRoutes.make(
+                    composition.readiness(of: service, worker: parts.worker),
+                    composition.metricsReport(parts.metrics, of: service, parts.process))), access: NobodyIsKnown(),
+            clock: composition.clock, observer: WebLog(composition.log, parts.metrics))
     }
 
     /// Answers while `body` runs. Throws what it throws, and `unavailable` if the address cannot be had.

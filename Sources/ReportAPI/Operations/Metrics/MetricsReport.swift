@@ -1,0 +1,96 @@
+import HTTPMessages
+import HTTPServer
+import ReportModel
+public import ReportPorts
+public import SecureArchive
+
+/// Everything that `/metrics` tells, and to whom.
+public struct MetricsReport: Sendable {
+    private let metrics: ServiceMetrics
+    private let jobs: any JobStore
+    private let clock: any ServiceClock
+    private let token: SecretBytes?
+    private let process: @Sendable (inout MetricsText) -> Void
+
+    /// - `token`: what scrapers send as `Authorization: Bearer`; nil lets in whoever connects from this machine.
+    /// - `process`: adds what the process uses.
+    public init(
+        _ metrics: ServiceMetrics, jobs: any JobStore, clock: any ServiceClock, token: SecretBytes?,
+        process: @escaping @Sendable (inout MetricsText) -> Void
+    ) {
+        self.metrics = metrics
+        self.jobs = jobs
+        self.clock = clock
+        self.token = token
+        self.process = process
+    }
+
+    /// Throws `unauthenticated` unless `request` may see it.
+    func check(_ request: HTTPRequest) throws(ExhaustError) {
+        if let token {
+            let sent = request.fields["Authorization"] ?? ""
+            guard sent.hasPrefix("Bearer "), Self.isSame(Array(sent.utf8.dropFirst(7)), token) else {
+                throw Self.refused("the token of http.metricsToken is missing or wrong")
+            }
+            return
+        }
+        // A proxy on this machine passes on what comes from others, and says so.
+        let isPassedOn = ["X-Forwarded-For", "Forwarded", "Via"].contains { request.fields[$0] != nil }
+        let isLocal = request.peer.hasPrefix("127.") || request.peer == "::1"
+        guard isLocal, !isPassedOn else {
+            throw Self.refused("only this machine may ask, unless http.metricsToken is set")
+        }
+    }
+
+    private static func refused(_ why: String) -> ExhaustError {
+        ExhaustError(.unauthenticated, "metrics: \(why)", mender: .operator)
+    }
+
+    /// Takes as long for a wrong token as for the right one.
+    private static func isSame(_ sent: [UInt8], _ token: SecretBytes) -> Bool {
+        token.withUnsafeBytes { bytes in
+            guard bytes.count == sent.count else { return false }
+            var difference: UInt8 = 0
+            for (left, right) in zip(bytes, sent) { difference |= left ^ right }
+            return difference == 0
+        }
+    }
+
+    /// The text of all metrics. What the job store cannot tell now is left out.
+    func text() async -> String {
+        var text = MetricsText()
+        text.begin("exhaust_build_info", .gauge, "Version of the program.")
+        text.add("exhaust_build_info", [("version", ProductVersion.current)], 1)
+        await addJobs(&text)
+        metrics.write(to: &text)
+        process(&text)
+        return text.text
+    }
+
+    private func addJobs(_ text: inout MetricsText) async {
+        guard let store = jobs as? any JobTallying else { return }
+        let tallies: [JobTally]
+        do {
+            tallies = try await store.tally()
+        } catch {
+            text.begin("exhaust_job_store_up", .gauge, "Whether the job store answers.")
+            text.add("exhaust_job_store_up", 0)
+            return
+        }
+        text.begin("exhaust_job_store_up", .gauge, "Whether the job store answers.")
+        text.add("exhaust_job_store_up", 1)
+        var counts: [String: [RequestStatus: Int]] = [:]
+        for tally in tallies { counts[tally.report, default: [:]][tally.status, default: 0] += tally.count }
+        text.begin("exhaust_requests", .gauge, "Requests in the job store, by report and state.")
+        for (report, states) in counts.sorted(by: { $0.key < $1.key }) {
+            for status in RequestStatus.allCases {
+                text.add(
+                    "exhaust_requests", [("report", report), ("state", status.rawValue)], Double(states[status] ?? 0))
+            }
+        }
+        let oldest = tallies.filter { $0.status == .submitted }.compactMap(\.oldest).min()
+        text.begin(
+            "exhaust_queue_age_seconds", .gauge, "How long the request waits that waits longest; 0 if none does.")
+        text.add("exhaust_queue_age_seconds", oldest.map { max(0, clock.now().seconds(since: $0)) } ?? 0)
+    }
+}
