@@ -1,0 +1,4 @@
+/// Shapes of our own operations about requests.
+enum RequestSchemas {
+    static let all: [(name: String, schema: Schema)] = []
+}
