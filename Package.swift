@@ -118,7 +118,8 @@ let package = Package(
         tests(
             "ReportAPITests",
             [
-                "HTTPClient", "HTTPMessages", "HTTPServer", "JobLifecycle", "ReportAPI", "ReportModel", "ReportPorts",
+                "HTTPClient", "HTTPMessages", "HTTPServer", "JobLifecycle", "ReportAPI", "ReportModel", "ReportPage",
+                "ReportPorts",
                 "ReportRows",
                 "ReportService", "ReportTesting", "SecureArchive", "ServiceTesting", "WebTokens",
             ]),

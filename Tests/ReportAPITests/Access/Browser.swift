@@ -44,7 +44,7 @@ final class Browser: Sendable {
         let response = await handler.respond(
             to: HTTPRequest(
                 method: method, path: String(parts[0]), query: parts.count > 1 ? String(parts[1]) : "", fields: fields,
-                peer: "192.0.2.1", requestID: "r", body: OnePiece(body)))
+                peer: "192.0.2.1", requestID: "r", body: TextBody(body)))
         for cookie in response.fields.values("Set-Cookie") { keep(cookie) }
         return response
     }
@@ -60,7 +60,7 @@ final class Browser: Sendable {
 }
 
 /// A body in one piece.
-final class OnePiece: HTTPBytes {
+final class TextBody: HTTPBytes {
     private let bytes: Mutex<[UInt8]?>
 
     init(_ text: String) { bytes = Mutex(text.isEmpty ? nil : Array(text.utf8)) }

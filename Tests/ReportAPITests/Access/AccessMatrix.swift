@@ -1,0 +1,150 @@
+import HTTPMessages
+import ReportAPI
+
+/// Who asks, in the columns of the matrix.
+enum MatrixCaller: String, CaseIterable, Sendable {
+    /// No credentials at all.
+    case nobody
+    /// A consumer of no row.
+    case wrongConsumer
+    /// An administrator whose root organisation is not that of `X-Channel-ID`.
+    case wrongOrganisation
+    /// A user of the right organisation without a role that counts.
+    case wrongRole
+    /// A mentor of the right organisation who neither made nor mentors the batch.
+    case otherMentor
+    /// An administrator of another organisation, acting for that one.
+    case stranger
+    /// The right user's session, without the CSRF token.
+    case sessionWithoutToken
+    /// A session that has ended.
+    case endedSession
+    /// The right user's session, with its token.
+    case session
+    /// The right user's token.
+    case user
+    /// A consumer of the organisation.
+    case consumer
+}
+
+/// What a caller is told.
+enum MatrixAnswer: Sendable, Hashable {
+    /// What anybody is told, whoever asks.
+    case open
+    /// What was asked for; or, where it changed meanwhile, why it cannot be done now.
+    case granted
+    /// An answer that holds nothing of others: an empty list, say.
+    case empty
+    /// 401.
+    case unauthenticated
+    /// 403.
+    case forbidden
+    /// 404, as for what does not exist.
+    case missing
+}
+
+/// One operation, how it is asked for, and what each caller is told.
+struct MatrixRow: Sendable {
+    let method: HTTPMethod
+    let pattern: String
+    /// The path; `TAG`, `ID` and `LINK` stand for those of the request that there is.
+    let path: String
+    let body: String
+    /// Who belongs to the row's rule otherwise than `Rule` says.
+    let answers: [MatrixCaller: MatrixAnswer]
+
+    /// Usual answers.
+    enum Rule: Sendable {
+        /// Everybody.
+        case open
+        /// Whoever is recognised: lists and the like, which show each what is theirs.
+        case anyCaller
+        /// Who may have the report; others are told that it does not exist.
+        case document
+        /// Who may have the report; others are refused.
+        case report
+    }
+
+    init(
+        _ method: HTTPMethod, _ pattern: String, path: String? = nil, body: String = "", _ rule: Rule,
+        _ exceptions: [MatrixCaller: MatrixAnswer] = [:]
+    ) {
+        self.method = method
+        self.pattern = pattern
+        self.path = path ?? pattern
+        self.body = body
+        var answers = Dictionary(uniqueKeysWithValues: MatrixCaller.allCases.map { ($0, MatrixAnswer.open) })
+        if rule != .open {
+            let isOurs = pattern.hasPrefix("/v1/") && !pattern.hasPrefix("/v1/jobrequest")
+            answers[.nobody] = isOurs ? .unauthenticated : .forbidden
+            answers[.wrongConsumer] = .forbidden
+            answers[.wrongOrganisation] = .forbidden
+            answers[.endedSession] = .unauthenticated
+            let others: MatrixAnswer =
+                switch rule {
+                case .open, .anyCaller: .empty
+                case .document: .missing
+                case .report: .forbidden
+                }
+            for caller in [MatrixCaller.wrongRole, .otherMentor, .stranger] { answers[caller] = others }
+            let isChange = method != .get && method != .head
+            answers[.sessionWithoutToken] = isChange ? .forbidden : .granted
+            for caller in [MatrixCaller.session, .user, .consumer] { answers[caller] = .granted }
+        }
+        self.answers = answers.merging(exceptions) { $1 }
+    }
+
+    /// Every operation of the API and the page. An operation that is not here fails the test, so that nobody adds one
+    /// without deciding who may call it.
+    static let all: [MatrixRow] = open + coming + requests
+
+    private static let open: [MatrixRow] = [
+        .init(.get, "/health", .open), .init(.get, "/ready", .open), .init(.get, "/", .open),
+        .init(.get, "/open", .open),
+        .init(.get, "/favicon.ico", .open),
+        .init(.get, "/assets/{folder}/{name}", path: "/assets/style/base.css", .open),
+    ]
+
+    private static let coming: [MatrixRow] = [
+        .init(.get, "/v1/session", .open, [.session: .granted, .sessionWithoutToken: .granted]),
+        .init(.get, "/v1/sign-in", .open), .init(.get, "/v1/sign-in/callback", .open),
+        .init(.post, "/v1/sign-in/portal", body: "{}", .open), .init(.post, "/v1/sign-out", .anyCaller),
+        .init(
+            .get, "/refresh-cache/{cacheType}", path: "/refresh-cache/ConsumerChannel", .anyCaller,
+            [.wrongRole: .forbidden, .otherMentor: .forbidden]),
+    ]
+
+    private static let wish =
+        #"{"report":"progress-exhaust","batchId":"b1","password":"correct horse battery","tag":"t"}"#
+    private static let document = "/v1/requests/TAG/ID"
+
+    private static let requests: [MatrixRow] = [
+        .init(.get, "/v1/reports", .anyCaller), .init(.get, "/v1/collections", .anyCaller),
+        .init(
+            .get, "/v1/collections/{collection}/batches", path: "/v1/collections/do_course/batches", .anyCaller,
+            [.wrongRole: .missing, .otherMentor: .missing]),
+        .init(.get, "/v1/requests", .anyCaller), .init(.get, "/v1/events", .anyCaller),
+        // A stranger gets such a report about the learners of his own organisation.
+        .init(
+            .post, "/v1/preview", body: #"{"report":"progress-exhaust","batchId":"b1"}"#, .report, [.stranger: .granted]
+        ),
+        .init(.post, "/v1/requests", body: wish, .report, [.stranger: .granted, .consumer: .granted]),
+        .init(.get, "/v1/requests/{tag}/{requestId}", path: document, .document),
+        .init(.get, "/v1/requests/{tag}/{requestId}/receipt", path: document + "/receipt", .document),
+        .init(.get, "/v1/requests/{tag}/{requestId}/events", path: document + "/events", .document),
+        .init(.post, "/v1/requests/{tag}/{requestId}/cancel", path: document + "/cancel", .document),
+        .init(.post, "/v1/requests/{tag}/{requestId}/retry", path: document + "/retry", .document),
+        .init(
+            .post, "/v1/requests/{tag}/{requestId}/fresh", path: document + "/fresh",
+            body: #"{"password":"correct horse battery"}"#, .document),
+        .init(
+            .post, "/v1/requests/{tag}/{requestId}/links", path: document + "/links", body: #"{"file":0}"#, .document),
+        // A link of the user's session: for whom it was made, and nobody else.
+        .init(
+            .get, "/v1/files/{token}", path: "/v1/files/LINK", .document,
+            [
+                .wrongRole: .forbidden, .otherMentor: .forbidden, .stranger: .forbidden, .user: .forbidden,
+                .consumer: .forbidden,
+            ]),
+    ]
+}
