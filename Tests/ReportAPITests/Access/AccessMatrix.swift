@@ -96,7 +96,7 @@ struct MatrixRow: Sendable {
 
     /// Every operation of the API and the page. An operation that is not here fails the test, so that nobody adds one
     /// without deciding who may call it.
-    static let all: [MatrixRow] = open + coming + requests
+    static let all: [MatrixRow] = open + coming + dialects
 
     private static let open: [MatrixRow] = [
         .init(.get, "/health", .open), .init(.get, "/ready", .open), .init(.get, "/", .open),
@@ -147,4 +147,51 @@ struct MatrixRow: Sendable {
                 .consumer: .forbidden,
             ]),
     ]
+
+    private static let config = #""batchId":"b1""#
+    private static let key = #""encryptionKey":"correct horse battery""#
+
+    /// Upstream's dialects: who may not have a report is told so, and who acts for another channel finds nothing.
+    private static let dialects: [MatrixRow] =
+        [("/job/request", true), ("/data/v3/job/request", true), ("/dataset/v1/request", false), ("/request", false)]
+        .flatMap { prefix, isJob in
+            [
+                submit(prefix, isJob: isJob), list(prefix),
+                .init(
+                    .get, prefix + (isJob ? "/read/{tag}/{requestId}" : "/read/{tag}"),
+                    path: prefix + (isJob ? "/read/TAG/ID" : "/read/TAG?requestId=ID"), .report, [.stranger: .empty]),
+            ]
+        }
+        + ["/v1/jobrequest", "/course/v1/jobrequest"].flatMap { [submit($0, isJob: false), list($0)] }
+        + ["/dataset/v1", "/dataset"].flatMap { datasets($0) } + [
+            .init(
+                .post, "/request/search", body: #"{"request":{"filters":{"dataset":"progress-exhaust"}}}"#, .report,
+                [.stranger: .empty, .otherMentor: .empty])
+        ]
+
+    private static func submit(_ prefix: String, isJob: Bool) -> MatrixRow {
+        let what =
+            isJob
+            ? #""jobId":"progress-exhaust","jobConfig":{\#(config)}"#
+            : #""dataset":"progress-exhaust","datasetConfig":{\#(config)}"#
+        return .init(
+            .post, prefix + "/submit", body: #"{"request":{"tag":"t_b1",\#(what),\#(key)}}"#, .report,
+            [.stranger: .granted])
+    }
+
+    private static func list(_ prefix: String) -> MatrixRow {
+        .init(.get, prefix + "/list/{tag}", path: prefix + "/list/TAG", .report, [.stranger: .empty])
+    }
+
+    /// What is known of datasets is for all who may have reports; to add to it, for the editors of the setting alone.
+    private static func datasets(_ prefix: String) -> [MatrixRow] {
+        let dataset =
+            #"{"request":{"dataset":"x","datasetType":"t","version":"v1","visibility":"private","authorizedRoles":["A"]}}"#
+        return [
+            .init(
+                .post, prefix + "/add", body: dataset, .report,
+                [.user: .forbidden, .session: .forbidden, .consumer: .forbidden]),
+            .init(.get, prefix + "/list", .report, [.otherMentor: .granted, .stranger: .granted]),
+        ]
+    }
 }

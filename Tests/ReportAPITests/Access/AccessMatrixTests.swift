@@ -30,14 +30,6 @@ import Testing
     @Test(arguments: MatrixRow.all)
     func `each caller gets what is theirs`(row: MatrixRow) async throws {
         let scene = try await MatrixScene()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await scene.watch.run() }
-            try await check(row, scene)
-            group.cancelAll()
-        }
-    }
-
-    private func check(_ row: MatrixRow, _ scene: MatrixScene) async throws {
         // Those who get it come last, since they may change what there is.
         for caller in MatrixCaller.allCases {
             let expected = try #require(row.answers[caller])
@@ -83,7 +75,6 @@ struct MatrixScene {
     let service: ServiceScene
     let table: RouteTable
     let key: RequestKey
-    let watch: RequestWatch
     private let handler: APIHandler
     private let link: String
     private let cookies: (right: String, ended: String)
@@ -111,7 +102,6 @@ struct MatrixScene {
         try await service.work()
         key = answer.request.key
         let ports = try Self.ports(access, service)
-        watch = ports.watch
         table = API.routes(ports, and: PageRoutes.all)
         handler = APIHandler(
             table: table, access: ports.access, clock: access.clock, observer: SilentObserver(),
@@ -143,7 +133,9 @@ struct MatrixScene {
             datasets: NoDatasets(), audit: access.audit,
             links: try LinkMinter(master: service.master, settings: LinkSettings(), clock: access.clock),
             auditing: access.auditing,
-            entrance: Entrance(signIn: try access.signIn(), consumers: access.cached, rules: access.rules))
+            entrance: Entrance(signIn: try access.signIn(), consumers: access.cached, rules: access.rules),
+            metrics: MetricsReport(
+                ServiceMetrics(), jobs: service.jobs, clock: access.clock, token: nil, process: { _ in }))
     }
 
     /// The answer to a caller; of a stream the beginning.
