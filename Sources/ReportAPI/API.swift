@@ -63,8 +63,9 @@ public struct APIPorts: Sendable {
 public enum API {
     /// All operations on these ports; `others` are those of targets above this one, such as the page's assets.
     public static func routes(_ ports: APIPorts, and others: [Route] = []) -> RouteTable {
-        // Each part of the API adds its line: `+ DialectRoutes.make(ports)`.
-        let routes = OperationRoutes.make(ports.readiness, ports.metrics) + EntranceRoutes.make(ports) + others
+        let routes =
+            DialectRoutes.make(ports) + EntranceRoutes.make(ports)
+            + OperationRoutes.make(ports.readiness, ports.metrics) + others
         return RouteTable(OpenAPIDocument.adding(to: routes))
     }
 }

@@ -8,6 +8,7 @@ enum FailureAnswer {
     static func make(
         _ error: ExhaustError, form: Route.FailureForm, requestID: String, at now: Timestamp, status: Int? = nil
     ) -> HTTPResponse {
+        let status = status ?? (error.cause as? AnswerStatus)?.status
         var response =
             switch form {
             case .envelope(let id): Envelope.failure(error, id: id, at: now, status: status)

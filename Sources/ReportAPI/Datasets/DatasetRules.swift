@@ -1,0 +1,84 @@
+import JSONSchema
+import ReportModel
+import ReportPorts
+import ReportRows
+
+/// What the deployment says of a dataset: who may have it, and what a submission must look like.
+struct DatasetRules: Sendable {
+    /// The rows that count for one submission.
+    struct Rows: Sendable {
+        /// The id of the dataset.
+        var dataset: String
+        /// Whether it is a report of ours.
+        var isOurs: Bool
+        /// The dataset's own row.
+        var base: DatasetMetadata?
+        /// The row of `datasetConfig.type`.
+        var special: DatasetMetadata?
+
+        /// Whether somebody added the dataset, or a part of it.
+        var isAdded: Bool { base != nil || special?.datasetID == dataset }
+    }
+
+    let ports: APIPorts
+
+    /// The rows of `dataset`, by id or alias, and of its type. Upstream looks for the type alone, which lets any type without
+    /// a row by-pass the dataset's own roles and schema (upstream.md 2.14, 17); here both count.
+    func rows(of dataset: String, type: String?) async throws -> Rows {
+        let report: (any ReportDefinition)?
+        do { report = try ports.registry.report(named: dataset) } catch { report = nil }
+        let id = report?.id ?? dataset
+        var rows = Rows(dataset: id, isOurs: report != nil)
+        rows.base = id.isEmpty ? nil : try await ports.datasets.dataset(subID: id)
+        if let type, type != id { rows.special = try await ports.datasets.dataset(subID: type) }
+        return rows
+    }
+
+    /// Throws `forbidden` unless `caller` may have the dataset by every row that counts. The setting's roles count where the
+    /// dataset has no row of its own; the row of one of its types can stand for it if other programs make it.
+    func check(_ caller: Caller, _ rows: Rows) throws(ExhaustError) {
+        if let special = rows.special { try ports.access.check(caller, dataset: rows.dataset, metadata: special) }
+        let isCovered = !rows.isOurs && rows.base == nil && rows.special?.datasetID == rows.dataset
+        if !isCovered { try ports.access.check(caller, dataset: rows.dataset, metadata: rows.base) }
+    }
+
+    /// Throws what `asked` lacks, in upstream's words: by the schemas of the rows, else the three members (upstream.md 2.4).
+    func checkForm(_ asked: AskedDataset, _ rows: Rows) throws(ExhaustError) {
+        let schemas = [rows.base, rows.special].compactMap { $0?.validation }.filter { !$0.isNull }
+        guard !schemas.isEmpty else { return try asked.requireMembers() }
+        for schema in schemas {
+            let failure = try Self.failure(of: asked.request, against: schema, dataset: rows.dataset)
+            if let failure { throw .badRequest("Request \(failure)") }
+        }
+        // No schema can make up for what nobody makes.
+        if asked.dataset == nil { throw .badRequest("\(asked.names.dataset) is empty") }
+    }
+
+    private static func failure(
+        of request: JSONValue, against json: JSONValue, dataset: String
+    ) throws(ExhaustError) -> String? {
+        let schema: JSONSchema
+        do {
+            schema = try JSONSchema(json)
+        } catch {
+            throw ExhaustError(
+                .dataDamaged, "dataset \(dataset): its \(error.message)",
+                remedy: "Add the dataset with another schema.",
+                mender: .operator, cause: error)
+        }
+        do { return try schema.firstFailure(of: request) } catch { throw error.asBadRequest }
+    }
+
+    /// Whether `caller` may have only batches that they made or mentor.
+    func isLimitedToOwnBatches(_ caller: Caller) -> Bool {
+        do {
+            try ports.access.check(caller, batches: [Self.nobodysBatch])
+            return false
+        } catch {
+            return true
+        }
+    }
+
+    /// A batch that nobody made and nobody mentors: open to those alone who may have every batch.
+    static let nobodysBatch = BatchRecord(key: BatchKey(collection: "", batch: ""))
+}
