@@ -22,6 +22,12 @@ public struct APIPorts: Sendable {
     public var auditing: Auditing
     /// Makes download links.
     public var links: LinkMinter
+    /// Gathers what is shown of requests.
+    public let viewing: RequestViewing
+    /// Makes previews.
+    public let previewing: Previewing
+    /// Tells of changes of requests; nothing before its `run` is called, which goes on until the server stops.
+    public let watch: RequestWatch
     /// How people sign in; nil leaves its operations out.
     public var entrance: Entrance?
     /// Whether everything works that is needed.
@@ -33,7 +39,8 @@ public struct APIPorts: Sendable {
     public init(
         service: ServicePorts, settings: ServiceSettings, registry: ReportRegistry = .standard, master: MasterKey,
         access: any AccessControl, datasets: any DatasetStore, audit: any AuditLog, links: LinkMinter,
-        auditing: Auditing? = nil, entrance: Entrance? = nil, readiness: Readiness? = nil, metrics: MetricsReport? = nil
+        auditing: Auditing? = nil, entrance: Entrance? = nil, readiness: Readiness? = nil,
+        metrics: MetricsReport? = nil, previews: PreviewLimits = PreviewLimits(), watching: WatchLimits = WatchLimits()
     ) {
         self.service = service
         self.settings = settings
@@ -48,6 +55,9 @@ public struct APIPorts: Sendable {
         self.metrics = metrics
         let clock = service.sources.clock
         self.readiness = readiness ?? Readiness(sleep: { try await clock.sleep(seconds: $0) })
+        viewing = RequestViewing(ports: service, settings: settings, registry: registry, paces: PaceBook())
+        previewing = Previewing(ports: service, settings: settings, limits: previews)
+        watch = RequestWatch(ports: service, viewing: viewing, limits: watching)
     }
 
     /// The time of day.
@@ -64,7 +74,7 @@ public enum API {
     /// All operations on these ports; `others` are those of targets above this one, such as the page's assets.
     public static func routes(_ ports: APIPorts, and others: [Route] = []) -> RouteTable {
         let routes =
-            DialectRoutes.make(ports) + EntranceRoutes.make(ports)
+            DialectRoutes.make(ports) + RequestRoutes.make(ports) + EntranceRoutes.make(ports)
             + OperationRoutes.make(ports.readiness, ports.metrics) + others
         return RouteTable(OpenAPIDocument.adding(to: routes))
     }

@@ -48,6 +48,19 @@ public protocol OpenedFile: Sendable {
     func close() async
 }
 
+/// A file that is held open and can be told from any other that had or will have its path.
+public protocol VersionedFile: OpenedFile {
+    /// Letters, digits and hyphens that change with the content: for going on with a download that was broken off.
+    var version: String { get }
+}
+
+/// A store from which readers can be let to fetch a file themselves.
+public protocol FileAddressing: Sendable {
+    /// An address that gives the published file to whoever has it, under the name `name`, for so many seconds.
+    /// Throws `notFound`.
+    func address(of path: String, name: String, seconds: Int) async throws -> String
+}
+
 /// A published file.
 public struct StoredFile: Sendable, Hashable {
     /// Its path.

@@ -72,8 +72,10 @@ struct DiskStagedFile: StagedFile {
 }
 
 /// A published file, held open.
-struct DiskOpenedFile: OpenedFile {
+struct DiskOpenedFile: VersionedFile {
     let size: Int64
+    /// By inode, size and time of the last change, which is that of a file's making.
+    let version: String
     private let name: String
     private let file: OpenFile
     private let queue: DiskQueue
@@ -90,6 +92,9 @@ struct DiskOpenedFile: OpenedFile {
         guard fstat(descriptor, &status) == 0 else { throw diskError(errno, path, "cannot be looked at") }
         guard status.isFile else { throw ExhaustError(.notFound, "file \(name): there is none") }
         size = Int64(status.st_size)
+        version = [
+            Int64(bitPattern: UInt64(status.st_ino)), size, Int64(status.st_mtim.tv_sec), Int64(status.st_mtim.tv_nsec),
+        ].map { String($0, radix: 36) }.joined(separator: "-")
         self.name = name
         self.queue = queue
     }

@@ -8,12 +8,16 @@ public struct ColumnDescription: Sendable, Hashable {
     public var source: String
     /// `percent`, `seconds`, `points`, `UTC`, or empty.
     public var unit: String
+    /// Whether its cells tell who a learner is, how to reach them, or what they wrote: previews hide them. So does a column
+    /// that does not say.
+    public var isPersonal: Bool
 
     /// A column with its meaning.
-    public init(_ label: String, meaning: String, source: String, unit: String = "") {
+    public init(_ label: String, meaning: String, source: String, unit: String = "", isPersonal: Bool = true) {
         self.label = label
         self.meaning = meaning
         self.source = source
         self.unit = unit
+        self.isPersonal = isPersonal
     }
 }

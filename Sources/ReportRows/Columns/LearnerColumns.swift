@@ -48,7 +48,7 @@ extension ReportColumn where Cell == LearnerCell {
     static let board = ReportColumn(
         .init(
             "Declared Board", meaning: "First board that the learner declared",
-            source: "user cache: first element of board"),
+            source: "user cache: first element of board", isPersonal: false),
         field: ProfileField.board.rawValue, .firstElement(ProfileField.board.index))
 
     /// `Block` or, in progress, `Block Name`.
@@ -58,7 +58,8 @@ extension ReportColumn where Cell == LearnerCell {
 
     private static func profile(_ label: String, _ field: ProfileField, _ meaning: String) -> Self {
         ReportColumn(
-            .init(label, meaning: meaning, source: "user cache: \(field.rawValue)"), field: field.rawValue,
+            .init(label, meaning: meaning, source: "user cache: \(field.rawValue)", isPersonal: false),
+            field: field.rawValue,
             .profile(field.index))
     }
 }

@@ -104,16 +104,21 @@ enum BatchColumn: CaseIterable {
     func description(in layout: ReportLayout) -> ColumnDescription {
         switch self {
         case .collectionID:
-            .init("Collection Id", meaning: "Identifier of the collection", source: "course_batch.courseid")
+            .init(
+                "Collection Id", meaning: "Identifier of the collection", source: "course_batch.courseid",
+                isPersonal: false)
         case .collectionName:
-            .init("Collection Name", meaning: "Title of the collection", source: "content search: name")
+            .init(
+                "Collection Name", meaning: "Title of the collection", source: "content search: name", isPersonal: false
+            )
         case .batchID:
             .init(
                 "Batch Id",
                 meaning: layout == .sunbird
                     ? "Identifier of the batch after the word BatchId_" : "Identifier of the batch",
-                source: "course_batch.batchid")
-        case .batchName: .init("Batch Name", meaning: "Title of the batch", source: "course_batch.name")
+                source: "course_batch.batchid", isPersonal: false)
+        case .batchName:
+            .init("Batch Name", meaning: "Title of the batch", source: "course_batch.name", isPersonal: false)
         }
     }
 }

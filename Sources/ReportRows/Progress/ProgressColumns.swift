@@ -19,7 +19,8 @@ extension ReportColumns where Cell == ProgressCell {
                     "\(collection.identifier) - Progress",
                     meaning:
                         "Share of the required contents of \(titled(collection.name)) that are completed, rounded down",
-                    source: "user_activity_agg.completedCount, else user_enrolments.contentstatus", unit: "percent"),
+                    source: "user_activity_agg.completedCount, else user_enrolments.contentstatus", unit: "percent",
+                    isPersonal: false),
                 .nestedProgress(index))
         }
         return ReportColumns(
@@ -29,7 +30,7 @@ extension ReportColumns where Cell == ProgressCell {
                     .init(
                         "Progress",
                         meaning: "Share of the required contents that are completed, rounded down; 100 once completed",
-                        source: "user_enrolments.contentstatus, completedon", unit: "percent"),
+                        source: "user_enrolments.contentstatus, completedon", unit: "percent", isPersonal: false),
                     .progress),
                 certificateStatus, totalScore,
             ] + nested + scores(course, rules)
@@ -38,7 +39,7 @@ extension ReportColumns where Cell == ProgressCell {
                         .init(
                             "Time Spent", meaning: "Time spent on assessment questions and on contents",
                             source: "assessment_aggregator: question.duration; user_activity_agg: timespent",
-                            unit: "seconds"),
+                            unit: "seconds", isPersonal: false),
                         .timeSpent)
                 ])
     }
@@ -58,7 +59,7 @@ extension ReportColumns where Cell == ProgressCell {
                     "\(course.assessments[index].identifier) - Score",
                     meaning:
                         "Score in \(titled(course.assessments[index].name)), rounded up, of the \(rules.keptAttempt) attempt",
-                    source: "assessment_aggregator.grand_total", unit: "percent"),
+                    source: "assessment_aggregator.grand_total", unit: "percent", isPersonal: false),
                 .score(index))
         }
         return ReportColumns(
@@ -71,12 +72,13 @@ extension ReportColumns where Cell == ProgressCell {
                     .init(
                         "Progress", meaning: "Share of the contents that are completed, rounded; 100 once completed",
                         source: "user_enrolments.contentstatus, completedon; content_hierarchy: leafNodesCount",
-                        unit: "percent"),
+                        unit: "percent", isPersonal: false),
                     field: "completionPercentage", .progress),
                 ReportColumn(
                     .init(
                         "Total Score", meaning: "Score over all attempted assessments, rounded up",
-                        source: "assessment_aggregator.total_score, total_max_score", unit: "percent"),
+                        source: "assessment_aggregator.total_score, total_max_score", unit: "percent", isPersonal: false
+                    ),
                     field: "total_sum_score", .totalScore),
             ] + scores)
     }
@@ -91,7 +93,7 @@ extension ReportColumns where Cell == ProgressCell {
                 .init(
                     "\(assessment.identifier) - Score",
                     meaning: "Score in \(titled(assessment.name)), of the \(rules.keptAttempt) attempt",
-                    source: "assessment_aggregator.total_score", unit: "points"),
+                    source: "assessment_aggregator.total_score", unit: "points", isPersonal: false),
                 .score(index))
         }
     }
@@ -100,7 +102,7 @@ extension ReportColumns where Cell == ProgressCell {
         ReportColumn(
             .init(
                 "Enrolment Date", meaning: "When the learner enrolled in the batch",
-                source: "user_enrolments.enrolled_date, else enrolleddate", unit: unit),
+                source: "user_enrolments.enrolled_date, else enrolleddate", unit: unit, isPersonal: false),
             field: "enrolleddate", .enrolmentDate)
     }
 
@@ -108,7 +110,7 @@ extension ReportColumns where Cell == ProgressCell {
         ReportColumn(
             .init(
                 "Completion Date", meaning: "When the learner completed the collection",
-                source: "user_enrolments.completedon", unit: unit),
+                source: "user_enrolments.completedon", unit: unit, isPersonal: false),
             field: "completedon", .completionDate)
     }
 
@@ -116,7 +118,7 @@ extension ReportColumns where Cell == ProgressCell {
         ReportColumn(
             .init(
                 "Certificate Status", meaning: "Issued, Failed where issuing failed, else empty",
-                source: "user_enrolments.issued_certificates, certificates, certstatus"),
+                source: "user_enrolments.issued_certificates, certificates, certstatus", isPersonal: false),
             field: "certificatestatus", .certificateStatus)
     }
 
@@ -124,7 +126,7 @@ extension ReportColumns where Cell == ProgressCell {
         ReportColumn(
             .init(
                 "Total Score", meaning: "Sum of the scores in all assessments",
-                source: "assessment_aggregator.total_score", unit: "points"),
+                source: "assessment_aggregator.total_score", unit: "points", isPersonal: false),
             .totalScore)
     }
 }

@@ -26,7 +26,7 @@ extension ReportColumns where Cell == ResponseCell {
                     "content search: name"),
                 column(
                     "Attempt Id", "attempt_id", .attemptID, "Identifier of the attempt",
-                    "assessment_aggregator.attempt_id"),
+                    "assessment_aggregator.attempt_id", isPersonal: true),
                 column(
                     "Attempted On", "last_attempted_on", .attemptedOn, "When the attempt was made",
                     "assessment_aggregator.last_attempted_on", "UTC"),
@@ -55,14 +55,20 @@ extension ReportColumns where Cell == ResponseCell {
     }
 
     private static func column(
-        _ label: String, _ field: String, _ cell: ResponseCell, _ meaning: String, _ source: String, _ unit: String = ""
+        _ label: String, _ field: String, _ cell: ResponseCell, _ meaning: String, _ source: String,
+        _ unit: String = "",
+        isPersonal: Bool = false
     ) -> ReportColumn<ResponseCell> {
-        ReportColumn(.init(label, meaning: meaning, source: source, unit: unit), field: field, cell)
+        ReportColumn(
+            .init(label, meaning: meaning, source: source, unit: unit, isPersonal: isPersonal), field: field, cell)
     }
 
     private static func question(
         _ label: String, _ field: String, _ cell: QuestionCell, _ meaning: String, _ member: String, _ unit: String = ""
     ) -> ReportColumn<ResponseCell> {
-        column(label, field, .question(cell), meaning, "assessment_aggregator: question.\(member)", unit)
+        // What a learner wrote can tell who they are.
+        column(
+            label, field, .question(cell), meaning, "assessment_aggregator: question.\(member)", unit,
+            isPersonal: cell == .response)
     }
 }

@@ -38,12 +38,13 @@ extension ReportColumns where Cell == UserInfoCell {
                 ReportColumn(
                     .init(
                         "Consent Provided", meaning: "Always true: learners without consent are left out",
-                        source: "user_consent.status"),
+                        source: "user_consent.status", isPersonal: false),
                     field: "consentflag", .consent),
                 ReportColumn(
                     .init(
                         "Consent Provided Date", meaning: "When the learner last changed the consent",
-                        source: "user_consent.last_updated_on", unit: layout == .sunbird ? "day, UTC" : "UTC"),
+                        source: "user_consent.last_updated_on", unit: layout == .sunbird ? "day, UTC" : "UTC",
+                        isPersonal: false),
                     field: "consentprovideddate", .consentDate),
             ])
     }

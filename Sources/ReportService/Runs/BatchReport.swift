@@ -31,6 +31,14 @@ struct BatchParts: Sendable {
     var vault: PartVault
 }
 
+/// The first rows of one batch.
+struct BatchSample: Sendable {
+    var columns: [ColumnDescription]
+    var parts: [Part] = []
+    /// Counts of the learners that were looked at.
+    var tally = Tally()
+}
+
 /// Makes the rows of one batch: roster, ranges (some at once), parts.
 struct BatchReport: Sendable {
     let report: any ReportDefinition
@@ -50,7 +58,7 @@ struct BatchReport: Sendable {
     /// memory as far as there is room. `kept` is called after each range that went into the vault.
     func make(vault: PartVault, kept: @Sendable () async throws -> Void) async throws -> BatchParts {
         let plan = try await plan()
-        let (ranges, columns) = try await prepare(plan)
+        let (ranges, columns) = try await prepare(plan.ranges)
         var vault = vault
         vault.scope += "\u{0}" + columns.map(\.label).joined(separator: "\u{0}")
         let memory = MemoryRoom(bytes: plan.count > settings.inMemoryLearners ? nil : settings.inMemoryBytes)
@@ -85,7 +93,7 @@ struct BatchReport: Sendable {
         begin: ([ColumnDescription]) async throws -> Void, consume: ([Part]) async throws -> Void
     ) async throws -> Tally {
         let plan = try await plan()
-        let (ranges, columns) = try await prepare(plan)
+        let (ranges, columns) = try await prepare(plan.ranges)
         try await begin(columns)
         var tally = Tally()
         try await forEachInOrder(count: plan.ranges.count, width: settings.parallelRanges) { index in
@@ -99,6 +107,24 @@ struct BatchReport: Sendable {
         return tally
     }
 
+    /// The rows of the first learners, made as those of the whole batch are: of `step` learners at a time, until there are
+    /// `rows` rows or `learners` learners were looked at.
+    func sample(rows: Int, learners: Int, step: Int) async throws -> BatchSample {
+        let batch = context.batch.batch.key
+        let keys = try await sources.roster.page(of: batch, range: .everybody, after: nil, limit: learners)
+        let (ranges, columns) = try await prepare([UserRange(after: nil, through: keys.range.through)])
+        var sample = BatchSample(columns: columns)
+        var after: [UInt8]?
+        while sample.tally.rows < rows, sample.tally.learners < keys.count {
+            let next = try await sources.roster.page(of: batch, range: keys.range, after: after, limit: step)
+            guard let last = next.lastID else { break }
+            sample.tally.add(
+                try await ranges.makeParts(of: UserRange(after: after, through: last)) { sample.parts.append($0) })
+            after = last
+        }
+        return sample
+    }
+
     private func plan() async throws -> RosterPlan {
         let plan = try await sources.roster.plan(
             of: context.batch.batch.key, learnersPerRange: settings.learnersPerRange)
@@ -106,13 +132,13 @@ struct BatchReport: Sendable {
         return plan
     }
 
-    private func prepare(_ plan: RosterPlan) async throws -> (RangeReport, [ColumnDescription]) {
+    private func prepare(_ all: [UserRange]) async throws -> (RangeReport, [ColumnDescription]) {
         var context = context
         if let survey = report.makeSurvey(in: context) {
             let first = try await rangeReport(context)
             var contents: Set<String> = []
-            try await forEachInOrder(count: plan.ranges.count, width: settings.parallelRanges) { index in
-                try await first.contents(of: plan.ranges[index], survey: survey)
+            try await forEachInOrder(count: all.count, width: settings.parallelRanges) { index in
+                try await first.contents(of: all[index], survey: survey)
             } consume: { _, found in
                 contents.formUnion(found)
             }

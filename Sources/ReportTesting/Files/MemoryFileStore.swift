@@ -72,10 +72,10 @@ public final class MemoryFileStore: FileStore, FileOpening {
     /// As `FileOpening.open`.
     public func open(_ path: String) async throws -> any OpenedFile {
         _ = try StoredPath.parts(of: path)
-        guard let bytes = state.withLock({ $0.published[path]?.bytes }) else {
+        guard let stored = state.withLock({ $0.published[path] }) else {
             throw ExhaustError(.notFound, "file \(path): there is none")
         }
-        return MemoryOpenedFile(path: path, bytes: bytes)
+        return MemoryOpenedFile(path: path, bytes: stored.bytes, version: String(stored.bytes.hashValue, radix: 36))
     }
 
     /// As `FileStore.remove`.
@@ -103,9 +103,10 @@ public final class MemoryFileStore: FileStore, FileOpening {
     }
 }
 
-private struct MemoryOpenedFile: OpenedFile {
+private struct MemoryOpenedFile: VersionedFile {
     let path: String
     let bytes: [UInt8]
+    let version: String
 
     var size: Int64 { Int64(bytes.count) }
 

@@ -53,12 +53,3 @@ extension ServiceScene {
         return try OpenedArchive(try await bytes(of: request.downloadPaths[0]), password: password)
     }
 }
-
-/// Decrypts what the tests call encrypted.
-struct PrefixDecrypter: PersonalDataDecrypter {
-    func decrypt(_ stored: UnsafeRawBufferPointer, into plain: inout [UInt8]) -> Bool {
-        guard stored.starts(with: Array("enc:".utf8)) else { return false }
-        plain += stored.dropFirst(4)
-        return true
-    }
-}

@@ -1,0 +1,94 @@
+import HTTPMessages
+import HTTPServer
+import ReportModel
+import ReportPorts
+import ReportService
+
+/// Links, minted at the click, and the files behind them.
+enum DownloadRoutes {
+    static func make(_ ports: APIPorts, _ gate: RequestGate) -> [Route] {
+        [
+            Route(.post, "/v1/requests/{tag}/{requestId}/links", operation: "mintLink") { request in
+                let caller = try request.knownCaller()
+                let body = try await JSONBody(request, members: ["file"])
+                let index = try body.requiredInteger("file")
+                let document = try await gate.document(request, for: caller)
+                let link = try ports.links.link(of: index, in: document.request, for: caller)
+                let address = ports.links.settings.address
+                let base = address.hasSuffix("/") ? String(address.dropLast()) : address
+                return JSONAnswer.make(
+                    .members(
+                        ("url", .string(base + link.path)), ("expiresAt", .string(link.expiresAt.iso8601))))
+            },
+            // Links for everybody carry their own authority; the others ask who calls.
+            Route(.get, "/v1/files/{token}", operation: "downloadFile", access: .handler) { request in
+                try await download(request, ports, gate)
+            },
+        ]
+    }
+
+    private static func download(
+        _ request: APIRequest, _ ports: APIPorts, _ gate: RequestGate
+    ) async throws -> HTTPResponse {
+        let link = try ports.links.open(try request.parameter("token"))
+        guard let stored = try await ports.service.jobs.request(link.request.requestID, tag: link.request.tag) else {
+            throw RequestGate.missing(link.request.requestID)
+        }
+        let caller: Caller
+        if link.holder.isEmpty {
+            caller = Caller(credential: .consumer, channel: stored.request.requestedChannel)
+        } else {
+            caller = try await ports.access.caller(of: request.http)
+            try ports.links.check(link, usedBy: caller)
+            guard try await gate.mayShow(try await ports.viewing.document(of: stored), to: caller) else {
+                throw RequestGate.missing(link.request.requestID)
+            }
+        }
+        let path = try ports.links.storedPath(of: link, in: stored.request)
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        if request.http.method != .head { try await note(link, stored, caller, request, ports) }
+        if let addressing = ports.service.files as? any FileAddressing {
+            let address = try await addressing.address(of: path, name: name, seconds: FileAnswer.addressSeconds)
+            return HTTPResponse(status: 307, fields: ["Location": address, "Cache-Control": "no-store"])
+        }
+        let file = try await open(path, in: ports.service.files)
+        return FileAnswer.make(file, name: name, to: request.http)
+    }
+
+    /// Before the first byte: what cannot be written down is not handed out. Pieces of one download are entries of their own.
+    private static func note(
+        _ link: LinkMinter.Link, _ stored: StoredRequest, _ caller: Caller, _ request: APIRequest, _ ports: APIPorts
+    ) async throws {
+        let range = request.http.fields["Range"].map { " \($0.prefix(60))" } ?? ""
+        try await ports.auditing.note(
+            .download, by: caller, of: request.http, report: stored.request.reportID, about: stored.request.key,
+            batches: stored.run?.files.filter { stored.request.downloadPaths[link.index] == $0.path }.map(\.batch.batch)
+                ?? [],
+            detail: "file \(link.index)\(link.holder.isEmpty ? ", by a link for everybody" : "")\(range)")
+    }
+
+    private static func open(_ path: String, in files: any FileStore) async throws -> any OpenedFile {
+        if let opening = files as? any FileOpening { return try await opening.open(path) }
+        guard let size = try await files.size(of: path) else {
+            throw ExhaustError(.notFound, "file \(path): there is none", remedy: "Ask for a fresh one.")
+        }
+        return UnheldFile(files: files, path: path, size: size)
+    }
+}
+
+/// A file of a store that cannot hold one open; should another take its place, the end of the download is missing, which
+/// readers notice.
+private struct UnheldFile: OpenedFile {
+    let files: any FileStore
+    let path: String
+    let size: Int64
+
+    func read(at offset: Int64, count: Int) async throws -> [UInt8] {
+        guard try await files.size(of: path) == size else {
+            throw ExhaustError(.conflict, "file \(path): another one took its place", remedy: "Download it again.")
+        }
+        return try await files.read(path, at: offset, count: count)
+    }
+
+    func close() async {}
+}
