@@ -27,6 +27,8 @@ public struct Settings: Sendable {
     public var signIn = SignInSettings()
     /// The HTTP server.
     public var http = HTTPSettings()
+    /// How requests are shown, watched and handed out.
+    public var showing = ShowingSettings()
     /// The log.
     public var log = LogSettings()
     /// Every setting with its value and where it comes from, secrets hidden, in the order of the help.
@@ -108,12 +110,19 @@ public struct Settings: Sendable {
         try access.read(&reader)
         try signIn.read(&reader)
         try http.read(&reader)
+        try showing.read(&reader)
         try log.read(&reader)
         entries = reader.entries
     }
 
     /// Values that are right each by itself and wrong together.
     private func check() throws {
+        let address = showing.linkAddress
+        guard address.isEmpty || address.hasPrefix("https://") || address.hasPrefix("http://") else {
+            throw ExhaustError(
+                .invalidInput, "setting links.address: \(address) is no address of the web",
+                remedy: "Use one such as https://reports.example.org, or leave it out.", mender: .operator)
+        }
         guard http.tlsCertificate.isEmpty == http.tlsKey.isEmpty else {
             throw ExhaustError(
                 .invalidInput, "setting http.tls.certificate: TLS needs it and http.tls.key, and only one is given",

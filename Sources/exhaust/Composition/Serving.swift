@@ -42,6 +42,7 @@ struct Serving: Sendable {
     private func work(_ web: WebService, _ life: WorkerLife?) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await composition.sweepAuditForever(web.audit) }
+            group.addTask { await web.watch.run() }
             if let parallelRequests, let life {
                 group.addTask {
                     let worker = service.worker(

@@ -14,6 +14,8 @@ struct WebService: Sendable {
     let handler: APIHandler
     /// Who did what.
     let audit: SQLiteAuditStore
+    /// Tells listeners of changes, while it runs.
+    let watch: RequestWatch
     private let web: CurlClient
 
     /// Opens what the web needs beside `service`. Throws `refused` where settings leave open who may do what.
@@ -52,15 +54,17 @@ struct WebService: Sendable {
         let ports = APIPorts(
             service: service.ports, settings: service.settings, registry: composition.registry, master: service.master,
             access: access.control, datasets: service.ports.jobs as? any DatasetStore ?? NoDatasets(), audit: audit,
-            links: try LinkMinter(master: service.master, settings: LinkSettings(), clock: clock),
+            links: try LinkMinter(master: service.master, settings: composition.linkSettings, clock: clock),
             auditing: access.auditing, entrance: access.entrance,
             readiness: composition.readiness(of: service, worker: parts.worker),
-            metrics: composition.metricsReport(parts.metrics, of: service, parts.process))
+            metrics: composition.metricsReport(parts.metrics, of: service, parts.process),
+            previews: composition.previewLimits, watching: composition.watchLimits)
         handler = APIHandler(
             table: API.routes(ports, and: PageRoutes.all), access: access.control, clock: clock,
             observer: WebLog(composition.log, parts.metrics), auditing: access.auditing)
         self.audit = audit
         self.web = web
+        watch = ports.watch
     }
 
     /// Lets go of the stores.

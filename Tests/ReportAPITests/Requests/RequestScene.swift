@@ -47,7 +47,7 @@ struct RequestScene {
         let parts = path.split(separator: "?", maxSplits: 1).map(String.init)
         let request = HTTPRequest(
             method: method, path: parts[0], query: parts.count > 1 ? parts[1] : "", fields: fields, peer: "192.0.2.7",
-            requestID: "test", body: body.isEmpty ? NoBytes() : OnePiece(Array(body.utf8)))
+            requestID: "test", body: OnePiece(body))
         return Answer(await handler.respond(to: request))
     }
 
@@ -145,15 +145,4 @@ struct TestAccess: AccessControl {
 private struct NoObserver: APIObserver {
     func answered(_ request: HTTPRequest, _ route: Route, status: Int, after duration: Duration) {}
     func failed(_ request: HTTPRequest, _ route: Route?, caller: Caller?, _ error: ExhaustError) {}
-}
-
-private actor OnePiece: HTTPBytes {
-    private var bytes: [UInt8]?
-
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-    func next() async throws -> [UInt8]? {
-        defer { bytes = nil }
-        return bytes
-    }
 }
