@@ -171,6 +171,8 @@ extension TheProgram {
             #expect(access(file, F_OK) != 0)
             let status = try await scene.status(id)
             #expect(status["status"]?.text == "SUCCESS" && status["files"]?.elements?.isEmpty == true)
+            #expect(status["expired"]?.bool == true)
+            #expect(try await scene.done("status", id).text.contains("state      done, its files have expired"))
             #expect(status["receipt"]?["batches"]?.elements?.count == 1)
             #expect(try await scene.done("doctor").status == 0)
         }

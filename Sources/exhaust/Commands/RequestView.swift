@@ -28,6 +28,15 @@ struct RequestView: Sendable {
         }
     }
 
+    /// Whether it was done, and its files have been removed since.
+    var isExpired: Bool { request.status == .success && request.downloadPaths.isEmpty }
+
+    /// Why it failed; nil unless it did. Row and run keep an older text until work begins again.
+    var error: String? {
+        guard request.status == .failed else { return nil }
+        return run?.failure?.message ?? request.errorMessage
+    }
+
     /// The state in words.
     var state: String {
         switch request.status {
@@ -40,7 +49,7 @@ struct RequestView: Sendable {
             } else {
                 "is being worked on"
             }
-        case .success: "done"
+        case .success: isExpired ? "done, its files have expired" : "done"
         case .failed: run?.willRetry == true ? "failed, will be tried again" : "failed"
         case .cancelled: "cancelled"
         }
@@ -58,11 +67,12 @@ struct RequestView: Sendable {
             .init("executionMilliseconds", request.executionMilliseconds.map(JSONValue.integer) ?? .null),
             .init("attempts", .integer(request.iteration)),
             .init("files", .array((run?.files ?? []).map(Self.json))),
-            .init("error", request.errorMessage.map(JSONValue.string) ?? .null),
+            .init("expired", .bool(isExpired)),
+            .init("error", error.map(JSONValue.string) ?? .null),
         ]
         if let effect { members.append(.init("effect", .string("\(effect)"))) }
         if let placeInLine { members.append(.init("placeInLine", .integer(placeInLine))) }
-        if let failure = run?.failure {
+        if request.status == .failed, let failure = run?.failure {
             members += [
                 .init("errorCode", .string(failure.code)), .init("remedy", .string(failure.remedy)),
                 .init("canBeMendedBy", .string(failure.mender.rawValue)),

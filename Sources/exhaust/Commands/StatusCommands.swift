@@ -37,12 +37,10 @@ enum StatusCommand {
             let receipt = ReceiptText.text(try JSONValue(parsing: file.receipt), indent: "           ")
             lines.append(String(receipt.dropLast()))
         }
-        if let failure = view.run?.failure {
-            lines.append("why        \(failure.message)")
+        if let error = view.error, !error.isEmpty { lines.append("why        \(error)") }
+        if view.request.status == .failed, let failure = view.run?.failure {
             if !failure.remedy.isEmpty { lines.append("remedy     \(failure.remedy)") }
             lines.append("can be mended by  \(failure.mender.rawValue)")
-        } else if let message = view.request.errorMessage, !message.isEmpty {
-            lines.append("why        \(message)")
         }
         return lines.joined(separator: "\n") + "\n"
     }
