@@ -17,8 +17,14 @@ static const unsigned char open_aes_js[] = {
 static const unsigned char open_archive_js[] = {
 #embed "../ReportPage/Assets/open/archive.js"
 };
+static const unsigned char open_blocks_js[] = {
+#embed "../ReportPage/Assets/open/blocks.js"
+};
 static const unsigned char open_ciphers_js[] = {
 #embed "../ReportPage/Assets/open/ciphers.js"
+};
+static const unsigned char open_container_js[] = {
+#embed "../ReportPage/Assets/open/container.js"
 };
 static const unsigned char open_counter_mode_js[] = {
 #embed "../ReportPage/Assets/open/counter-mode.js"
@@ -41,6 +47,9 @@ static const unsigned char open_how_to_js[] = {
 static const unsigned char open_main_js[] = {
 #embed "../ReportPage/Assets/open/main.js"
 };
+static const unsigned char open_md5_js[] = {
+#embed "../ReportPage/Assets/open/md5.js"
+};
 static const unsigned char open_opened_js[] = {
 #embed "../ReportPage/Assets/open/opened.js"
 };
@@ -49,6 +58,9 @@ static const unsigned char open_opener_js[] = {
 };
 static const unsigned char open_sha1_js[] = {
 #embed "../ReportPage/Assets/open/sha1.js"
+};
+static const unsigned char open_sha256_js[] = {
+#embed "../ReportPage/Assets/open/sha256.js"
 };
 static const unsigned char open_worker_js[] = {
 #embed "../ReportPage/Assets/open/worker.js"
@@ -163,7 +175,9 @@ static const struct page_asset assets[] = {
     ASSET("open.html", open_html),
     ASSET("open/aes.js", open_aes_js),
     ASSET("open/archive.js", open_archive_js),
+    ASSET("open/blocks.js", open_blocks_js),
     ASSET("open/ciphers.js", open_ciphers_js),
+    ASSET("open/container.js", open_container_js),
     ASSET("open/counter-mode.js", open_counter_mode_js),
     ASSET("open/crc32.js", open_crc32_js),
     ASSET("open/csv.js", open_csv_js),
@@ -171,9 +185,11 @@ static const struct page_asset assets[] = {
     ASSET("open/failure.js", open_failure_js),
     ASSET("open/how-to.js", open_how_to_js),
     ASSET("open/main.js", open_main_js),
+    ASSET("open/md5.js", open_md5_js),
     ASSET("open/opened.js", open_opened_js),
     ASSET("open/opener.js", open_opener_js),
     ASSET("open/sha1.js", open_sha1_js),
+    ASSET("open/sha256.js", open_sha256_js),
     ASSET("open/worker.js", open_worker_js),
     ASSET("open/zip-directory.js", open_zip_directory_js),
     ASSET("page/api.js", page_api_js),

@@ -12,8 +12,8 @@ const askWhereFrom = 2 ** 28; // bytes from which a file is written straight to 
 
 /** The content of the panel; `again` starts over. */
 export function openedView(opened, fileName, opener, again) {
-  const kind = { authentic: "good", weak: "wait", none: "wait" }[opened.protection];
-  const text = { authentic: words.authentic, weak: words.notAuthentic, none: words.unprotected }[opened.protection];
+  const kind = { authentic: "good", partly: "wait", weak: "wait", none: "wait" }[opened.protection];
+  const text = { authentic: words.authentic, partly: words.partlyAuthentic, weak: words.notAuthentic, none: words.unprotected }[opened.protection];
   const messages = make("div", { class: "stack-tight" });
   const heading = make("h2", { tabindex: "-1", text: words.opened(fileName) });
   const content = [

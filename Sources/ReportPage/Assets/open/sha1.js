@@ -1,47 +1,25 @@
-// SHA-1 (FIPS 180-4) and HMAC-SHA1 (RFC 2104), piece by piece. Web Crypto takes a message only whole, which for a file of
-// 1 GiB would be more memory than many devices have.
+// SHA-1 (FIPS 180-4) and HMAC-SHA1, piece by piece. Web Crypto takes a message only whole, which for a file of 1 GiB would be
+// more memory than many devices have.
+import { BlockHash, bytesOfWords, makeHMAC } from "./blocks.js";
 
 const blockSize = 64;
 
 export class SHA1 {
   #state = new Int32Array([0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0]);
   #schedule = new Int32Array(80);
-  #rest = new Uint8Array(blockSize);
-  #restCount = 0;
-  #count = 0;
+  #blocks = new BlockHash((bytes, start, end) => this.#compress(bytes, start, end));
 
   update(bytes) {
-    this.#count += bytes.length;
-    let position = 0;
-    if (this.#restCount > 0) {
-      position = Math.min(blockSize - this.#restCount, bytes.length);
-      this.#rest.set(bytes.subarray(0, position), this.#restCount);
-      this.#restCount += position;
-      if (this.#restCount < blockSize) return this;
-      this.#blocks(this.#rest, 0, blockSize);
-      this.#restCount = 0;
-    }
-    const end = position + (bytes.length - position) - ((bytes.length - position) % blockSize);
-    this.#blocks(bytes, position, end);
-    this.#rest.set(bytes.subarray(end));
-    this.#restCount = bytes.length - end;
+    this.#blocks.update(bytes);
     return this;
   }
 
   finish() {
-    const count = this.#count;
-    const padding = new Uint8Array(((count % blockSize) < 56 ? 56 : 120) - (count % blockSize) + 8);
-    padding[0] = 0x80;
-    const view = new DataView(padding.buffer);
-    view.setUint32(padding.length - 8, Math.floor(count / 0x2000_0000));
-    view.setUint32(padding.length - 4, (count << 3) >>> 0);
-    this.update(padding);
-    const digest = new DataView(new ArrayBuffer(20));
-    this.#state.forEach((word, index) => digest.setInt32(4 * index, word));
-    return new Uint8Array(digest.buffer);
+    this.#blocks.pad(false);
+    return bytesOfWords(this.#state, false);
   }
 
-  #blocks(bytes, start, end) {
+  #compress(bytes, start, end) {
     const w = this.#schedule;
     const state = this.#state;
     let h0 = state[0];
@@ -91,23 +69,4 @@ export class SHA1 {
   }
 }
 
-export class HMACSHA1 {
-  #inner = new SHA1();
-  #outer = new SHA1();
-
-  constructor(key) {
-    const block = new Uint8Array(blockSize);
-    block.set(key.length > blockSize ? new SHA1().update(key).finish() : key);
-    this.#inner.update(block.map((byte) => byte ^ 0x36));
-    this.#outer.update(block.map((byte) => byte ^ 0x5c));
-  }
-
-  update(bytes) {
-    this.#inner.update(bytes);
-    return this;
-  }
-
-  finish() {
-    return this.#outer.update(this.#inner.finish()).finish();
-  }
-}
+export const HMACSHA1 = makeHMAC(SHA1);

@@ -26,7 +26,7 @@ async function open({ file, password }) {
 
 /** To a file of the user's choice, or as one blob that the browser keeps where it sees fit. */
 async function save({ index, target }) {
-  const total = archive.entries[index].size;
+  const total = archive.size(index);
   const tell = teller();
   let done = 0;
   const output = target ? await fileOutput(target) : blobOutput();

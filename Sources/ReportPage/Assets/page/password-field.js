@@ -21,9 +21,10 @@ export class PasswordField {
     this.element = make(
       "div", { class: "stack-tight" },
       make(
-        "div", { class: "field" }, make("label", { for: id, text: texts.form.password }),
-        make("div", { class: "password-row" }, this.input, this.toggle)),
-      make("div", { class: "cluster" }, button(texts.password.suggest, "compact", () => this.#suggest()), this.copyButton),
+        "div", { class: "field" }, make("label", { for: id, text: texts.form.password }), this.input),
+      make(
+        "div", { class: "cluster" }, button(texts.password.suggest, "compact", () => this.#suggest()), this.toggle,
+        this.copyButton),
       this.rule);
     this.#check();
   }

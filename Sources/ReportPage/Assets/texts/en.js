@@ -224,6 +224,7 @@ export const texts = {
     opened: (name) => `${name} is open`,
     authentic: "The password fits, and nothing was altered since the file was made.",
     notAuthentic: "This kind of protection cannot show whether the file was altered.",
+    partlyAuthentic: "The password fits, and the report was not altered. Receipt and dictionary lie beside it without protection.",
     unprotected: "This file is not encrypted.",
     entries: "In the file",
     save: (name) => `Save ${name}`,

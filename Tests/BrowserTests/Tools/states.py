@@ -1,0 +1,158 @@
+"""Every state of both pages, phone to desktop, light and dark: accessible, within the screen, without holes in the texts."""
+
+from playwright.sync_api import expect
+
+import archives
+import stage
+
+
+def each(stage, name, prepare, path="/", sizes=("phone", "tablet", "desktop"), darks=(False, True)):
+    for size in sizes:
+        # Colours do not depend on the width: the middle one is looked at in the light only.
+        for dark in darks if size != "tablet" else (False,):
+            with stage.page(path, size=size, dark=dark, calm=True) as page:
+                prepare(page)
+                stage.check(page, f"{name}-{size}{'-dark' if dark else ''}")
+
+
+def ready(page):
+    page.wait_for_selector(".request-table tbody tr, .empty, .failure, #requests .notice")
+    page.get_by_role("radio", name="Course progress").wait_for()
+
+
+def choose_course(page, name="Foundational"):
+    box = page.get_by_role("combobox")
+    box.fill(name)
+    expect(page.get_by_role("option")).to_have_count(1)
+    box.press("Enter")
+
+
+def filled(page):
+    ready(page)
+    choose_course(page)
+    page.get_by_role("radio", name="Monsoon").check()
+    page.get_by_role("radio", name="Course progress").check()
+    page.get_by_role("button", name="Suggest").click()
+
+
+def courses_open(page):
+    ready(page)
+    page.get_by_role("combobox").click()
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("ArrowDown")
+
+
+def nothing_found(page):
+    ready(page)
+    page.get_by_role("combobox").fill("zzz")
+    page.get_by_text("No course has").first.wait_for()
+
+
+def explained(page):
+    filled(page)
+    page.get_by_text("What it holds").click()
+    page.get_by_text("Who is left out").click()
+
+
+def missing(page):
+    ready(page)
+    page.get_by_role("button", name="Request the report").click()
+    page.get_by_role("alert").filter(has_text="Choose a course").wait_for()
+
+
+def weak_password(page):
+    filled(page)
+    page.get_by_label("Password", exact=True).fill("short ")
+    page.get_by_role("button", name="Request the report").click()
+    page.get_by_role("alert").filter(has_text="keeps the rule").wait_for()
+
+
+def previewed(page):
+    filled(page)
+    page.get_by_role("button", name="Preview").click()
+    page.locator("dialog table").wait_for()
+
+
+def empty_preview(page):
+    filled(page)
+    page.get_by_role("radio", name="Question responses").check()
+    page.get_by_role("button", name="Preview").click()
+    page.get_by_text("There are no rows").wait_for()
+
+
+def requested(page):
+    filled(page)
+    page.get_by_role("button", name="Request the report").click()
+    page.get_by_text("Course progress requested.").first.wait_for()
+    page.locator("tbody tr").first.get_by_text("Ready").wait_for()
+
+
+def details(page):
+    ready(page)
+    page.get_by_role("button", name="3 files").click()
+    page.get_by_role("button", name="Details: User profile").click()
+
+
+def again(page):
+    ready(page)
+    page.get_by_role("button", name="New file: Course progress").first.click()
+    page.locator("dialog").wait_for()
+
+
+def signed_out(page):
+    page.get_by_role("heading", level=1).wait_for()
+
+
+def opened(page):
+    page.set_input_files("input[type=file]", {"name": "01301_progress_20261121.zip", "mimeType": "application/zip", "buffer": archives.aes()})
+    page.get_by_label("Password", exact=True).fill(archives.PASSWORD)
+    page.get_by_role("button", name="Open the file").click()
+    page.locator(".entries").wait_for()
+
+
+def wrong(page):
+    page.set_input_files("input[type=file]", {"name": "a.zip", "mimeType": "application/zip", "buffer": archives.aes()})
+    page.get_by_label("Password", exact=True).fill("wrong")
+    page.get_by_role("button", name="Open the file").click()
+    page.get_by_role("alert").wait_for()
+
+
+def instructions(page):
+    closed = page.locator("details:not([open]) summary")
+    while closed.count() > 0:
+        closed.first.click()
+
+
+def scenario(stage):
+    stage.set_up()
+    each(stage, "list", ready)
+    each(stage, "details", details)
+    one = {"sizes": ("phone", "desktop"), "darks": (False,)}
+    each(stage, "courses", courses_open, **one)
+    each(stage, "nothing-found", nothing_found, **one)
+    each(stage, "filled", filled)
+    each(stage, "explained", explained, **one)
+    each(stage, "missing", missing, **one)
+    each(stage, "weak-password", weak_password, **one)
+    each(stage, "preview", previewed)
+    each(stage, "preview-empty", empty_preview, **one)
+    each(stage, "again", again)
+    each(stage, "requested", requested, **one)
+    stage.set_up(requests=False)
+    each(stage, "empty", ready)
+    # The browser itself writes a line about each answer over 400.
+    with stage.expecting("status of 503", "status of 401"):
+        stage.set_up(broken=["/v1/requests", "/v1/reports"])
+        each(stage, "broken", lambda page: page.get_by_text("cannot be opened").nth(1).wait_for(), **one)
+    for session in ("oidc-out", "portal-out", "none-out"):
+        stage.set_up(session=session)
+        each(stage, session, signed_out, sizes=("phone", "desktop"))
+    stage.set_up(session="oidc")
+    each(stage, "signed-in", ready, **one)
+    each(stage, "open", instructions, path="/open")
+    each(stage, "open-wrong", wrong, path="/open", **one)
+    each(stage, "opened", opened, path="/open")
+
+
+if __name__ == "__main__":
+    stage.run(scenario)
