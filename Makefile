@@ -21,7 +21,7 @@ build: setup ## Builds everything for debugging, tests included.
 release: setup ## Builds the program: .build/release/exhaust.
 	@swift build -c release --product exhaust
 
-demo: release ## Makes a sample course and its reports, and shows how to open them.
+demo: release ## Makes a sample course and its reports, shows how to open them, and serves the web page.
 	@.build/release/exhaust demo
 
 test: setup ## Runs all tests, with the servers that they need.

@@ -8,8 +8,10 @@ extension TheProgram {
             let scene = try Scene()
             // A folder whose name a shell would take apart.
             let folder = scene.path("a demo's folder")
-            let demo = try await scene.start(Programs.exhaust, ["demo", "--learners", "300", "--data", folder])
-                .outcome()
+            let demo = try await scene.start(
+                Programs.exhaust, ["demo", "--no-serve", "--learners", "300", "--data", folder]
+            )
+            .outcome()
             #expect(demo.status == 0 && demo.errors.isEmpty, "\(demo.errors)")
             let lines = demo.text.split(separator: "\n").map { $0.drop { $0 == " " } }
             let commands = lines.filter { $0.hasPrefix("open it: ") }.map { String($0.dropFirst("open it: ".count)) }
@@ -42,7 +44,7 @@ extension TheProgram {
         @Test func `the demo can be run again in its folder, by default one of its own`() async throws {
             let scene = try Scene()
             for _ in 0..<2 {
-                let demo = try await scene.start(Programs.exhaust, ["demo", "--learners", "50"]).outcome()
+                let demo = try await scene.start(Programs.exhaust, ["demo", "--no-serve", "--learners", "50"]).outcome()
                 #expect(demo.status == 0 && demo.text.contains("in ./exhaust-demo\n"), "\(demo.errors)")
             }
             #expect(Folder.files(below: scene.path("exhaust-demo/files")).count == 4)

@@ -1,4 +1,5 @@
 import Glibc
+import HTTPServer
 import JobLifecycle
 import ReportModel
 import ReportPorts
@@ -13,15 +14,23 @@ import Synchronization
 /// `exhaust demo`
 enum DemoCommand {
     private static let learners = Parameter.option("learners", "N", "Learners of the sample course; 5000 otherwise.")
+    private static let noServe = Parameter.flag("no-serve", "End when the reports are made, without serving the page.")
+    private static let listen = Parameter.option(
+        "listen", "ADDRESS", "IP address and port of the page; the setting http.listen otherwise, or a free port.")
     /// Where the demo lives unless a folder is named: never in the folder of real data by accident.
     private static let folder = "./exhaust-demo"
 
     static let command = Command(
-        "demo", summary: "Makes a sample course and its reports, and shows how to open them.",
-        details: "The data folder is \(folder) unless one is named.", parameters: [learners]
+        "demo", summary: "Makes a sample course and its reports, shows how to open them, and serves the web page.",
+        details: """
+            The data folder is \(folder) unless one is named. The page is for this machine alone and needs no sign-in; \
+            Ctrl-C ends it.
+            """, parameters: [learners, noServe, listen]
     ) { arguments, console in
         let composition = try Composition(
-            arguments.naming(CommonOptions.data, otherwise: folder), console, logging: .warning)
+            arguments.naming(CommonOptions.data, otherwise: folder), console, logging: .warning,
+            settings: ["access.demo": "true"])
+        let server = arguments.has(noServe) ? nil : try options(composition, listen: arguments.value(listen))
         let data = try composition.newFolder()
         guard access(data.learners, F_OK) != 0 || access("\(data.path)/demo-password", F_OK) == 0 else {
             throw ExhaustError(
@@ -39,10 +48,30 @@ enum DemoCommand {
             let password = try DemoPassword.open("\(data.path)/demo-password")
             try await composition.service(in: data).closing { service in
                 try await makeReports(service, composition, data, password, console)
+                try console.print("The password is  \(password.text)  (also in \(password.path))\n")
+                guard let server else { return }
+                let serving = Serving(
+                    service: service, composition: composition, folder: data, options: server, parallelRequests: 0)
+                try await serving.run { address in
+                    try console.print("\nThe page is at  \(address)  (no sign-in; Ctrl-C ends it)\n")
+                }
             }
-            try console.print("The password is  \(password.text)  (also in \(password.path))\n")
         }
         return .success
+    }
+
+    /// The address that was asked for; or that of the settings, or where another program has taken that, a free port.
+    private static func options(_ composition: Composition, listen: String?) throws -> HTTPServerOptions {
+        var options = try composition.serverOptions(listen: listen)
+        guard options.listen.isLoopback else {
+            throw ExhaustError(
+                .refused, "demo: \(options.listen) can be reached from other machines, and nobody has to sign in",
+                remedy: "Name an address of this machine, such as --listen 127.0.0.1:8080.")
+        }
+        if listen == nil, !options.listen.isFree {
+            options.listen = try ListenAddress(parsing: "127.0.0.1:0")
+        }
+        return options
     }
 
     private static func makeReports(
@@ -94,6 +123,27 @@ enum DemoCommand {
             try console.print(
                 "  open it: \(HumanText.shellLine(command))\n      or: \(HumanText.shellLine(["7z", "x", path]))\n\n")
         }
+    }
+}
+
+extension ListenAddress {
+    /// Whether no other program listens there now. Anything but "in use" is left to the server, which tells it better.
+    fileprivate var isFree: Bool {
+        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard socket >= 0 else { return true }
+        defer { close(socket) }
+        var reuse: Int32 = 1
+        setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        guard inet_pton(AF_INET, host, &address.sin_addr) == 1 else { return true }
+        let bound = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        return bound == 0 || errno != EADDRINUSE
     }
 }
 

@@ -19,12 +19,15 @@ struct Composition: Sendable {
     let registry = ReportRegistry.standard
 
     /// Reads the settings of a command and warns of unwise ones. What is less important than `least` is not logged,
-    /// whatever the settings say.
-    init(_ arguments: Arguments, _ console: Console, logging least: LogLevel = .debug) throws {
+    /// whatever the settings say. `fixed` are settings that the command itself decides.
+    init(
+        _ arguments: Arguments, _ console: Console, logging least: LogLevel = .debug,
+        settings fixed: [String: String] = [:]
+    ) throws {
         self.console = console
         settings = try Settings(
             configFile: arguments.value(CommonOptions.config), environment: ExhaustProgram.environment,
-            options: arguments.value(CommonOptions.data).map { ["data": $0] } ?? [:],
+            options: fixed.merging(arguments.value(CommonOptions.data).map { ["data": $0] } ?? [:]) { $1 },
             reports: ReportRegistry.standard.reports.map(\.id))
         let isText = settings.log.format == .text || (settings.log.format == .automatic && console.isInteractive)
         log = ConsoleLog(

@@ -1,5 +1,7 @@
 """Every state of both pages, phone to desktop, light and dark: accessible, within the screen, without holes in the texts."""
 
+import sys
+
 from playwright.sync_api import expect
 
 import archives
@@ -123,36 +125,58 @@ def instructions(page):
         closed.first.click()
 
 
-def scenario(stage):
+ONE = {"sizes": ("phone", "desktop"), "darks": (False,)}
+
+
+def the_list(stage):
     stage.set_up()
     each(stage, "list", ready)
     each(stage, "details", details)
-    one = {"sizes": ("phone", "desktop"), "darks": (False,)}
-    each(stage, "courses", courses_open, **one)
-    each(stage, "nothing-found", nothing_found, **one)
-    each(stage, "filled", filled)
-    each(stage, "explained", explained, **one)
-    each(stage, "missing", missing, **one)
-    each(stage, "weak-password", weak_password, **one)
-    each(stage, "preview", previewed)
-    each(stage, "preview-empty", empty_preview, **one)
-    each(stage, "again", again)
-    each(stage, "requested", requested, **one)
     stage.set_up(requests=False)
     each(stage, "empty", ready)
-    # The browser itself writes a line about each answer over 400.
-    with stage.expecting("status of 503", "status of 401"):
-        stage.set_up(broken=["/v1/requests", "/v1/reports"])
-        each(stage, "broken", lambda page: page.get_by_text("cannot be opened").nth(1).wait_for(), **one)
+
+
+def the_form(stage):
+    stage.set_up()
+    each(stage, "filled", filled)
+    each(stage, "courses", courses_open, **ONE)
+    each(stage, "nothing-found", nothing_found, **ONE)
+    each(stage, "explained", explained, **ONE)
+    each(stage, "missing", missing, **ONE)
+    each(stage, "weak-password", weak_password, **ONE)
+    each(stage, "requested", requested, **ONE)
+
+
+def the_dialogs(stage):
+    stage.set_up()
+    each(stage, "preview", previewed)
+    each(stage, "preview-empty", empty_preview, **ONE)
+    each(stage, "again", again)
+
+
+def the_outside(stage):
+    """Before there is a session, and when the service does not work."""
     for session in ("oidc-out", "portal-out", "none-out"):
         stage.set_up(session=session)
         each(stage, session, signed_out, sizes=("phone", "desktop"))
     stage.set_up(session="oidc")
-    each(stage, "signed-in", ready, **one)
+    each(stage, "signed-in", ready, **ONE)
+    # The browser itself writes a line about each answer over 400.
+    with stage.expecting("status of 503"):
+        stage.set_up(broken=["/v1/requests", "/v1/reports"])
+        each(stage, "broken", lambda page: page.get_by_text("cannot be opened").nth(1).wait_for(), **ONE)
+
+
+def the_opener(stage):
+    stage.set_up()
     each(stage, "open", instructions, path="/open")
-    each(stage, "open-wrong", wrong, path="/open", **one)
+    each(stage, "open-wrong", wrong, path="/open", **ONE)
     each(stage, "opened", opened, path="/open")
 
 
+GROUPS = {"list": the_list, "form": the_form, "dialogs": the_dialogs, "outside": the_outside, "open": the_opener}
+
+
 if __name__ == "__main__":
-    stage.run(scenario)
+    for name in sys.argv[1:] or GROUPS:
+        stage.run(GROUPS[name])

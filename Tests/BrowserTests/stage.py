@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 
 import mock_service
 
-ROOT = pathlib.Path(__file__).resolve().parents[3]
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "Sources/ReportPage/Assets"
 SIZES = {"phone": (390, 844), "tablet": (768, 1024), "desktop": (1440, 900)}
 
