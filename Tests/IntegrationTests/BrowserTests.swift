@@ -27,7 +27,8 @@ extension TheProgram {
             try await Self.run("keyboard")
         }
 
-        @Test(.needsBrowser) func `the page lives with events, without them, and with a session that ends`() async throws {
+        @Test(.needsBrowser)
+        func `the page lives with events, without them, and with a session that ends`() async throws {
             try await Self.run("living")
         }
 

@@ -51,6 +51,13 @@ extension TheProgram {
             #expect(access(scene.path("exhaust-data"), F_OK) != 0)
         }
 
+        @Test func `the demo's page, which asks nobody who they are, is for this machine alone`() async throws {
+            let scene = try Scene()
+            let demo = try await scene.start(Programs.exhaust, ["demo", "--listen", "0.0.0.0:0"]).outcome()
+            #expect(demo.status == 1 && demo.errors.contains("can be reached from other machines"), "\(demo.errors)")
+            #expect(access(scene.path("exhaust-demo"), F_OK) != 0)
+        }
+
         @Test func `a sample is the same, byte for byte, for the same seed and another for another`() async throws {
             let scene = try Scene()
             var samples: [[String: [UInt8]]] = []
