@@ -3,7 +3,7 @@
 
 const box = new Uint8Array(256);
 /** Tables of SubBytes, ShiftRows and MixColumns together: one for each row of the state. */
-const tables = [new Uint32Array(256), new Uint32Array(256), new Uint32Array(256), new Uint32Array(256)];
+const tables = Array.from({ length: 4 }, () => new Int32Array(256));
 makeTables();
 
 function makeTables() {
@@ -39,9 +39,9 @@ const substituted = (word) =>
 export function expandKey(key) {
   if (![16, 24, 32].includes(key.length)) throw new RangeError(`AES key of ${key.length} bytes`);
   const length = key.length / 4;
-  const words = new Uint32Array(4 * (length + 7));
+  const words = new Int32Array(4 * (length + 7));
   const view = new DataView(key.buffer, key.byteOffset, key.byteLength);
-  for (let index = 0; index < length; index += 1) words[index] = view.getUint32(4 * index, true);
+  for (let index = 0; index < length; index += 1) words[index] = view.getInt32(4 * index, true);
   let constant = 1;
   for (let index = length; index < words.length; index += 1) {
     let word = words[index - 1];

@@ -5,7 +5,7 @@ const streamBlocks = 4096;
 
 export class CounterMode {
   #keys;
-  #stream = new Uint32Array(4 * streamBlocks);
+  #stream = new Int32Array(4 * streamBlocks);
   #streamBytes = new Uint8Array(this.#stream.buffer);
   #low = 1;
   #high = 0;
@@ -25,7 +25,7 @@ export class CounterMode {
       const blocks = Math.ceil(piece.length / 16);
       this.#advance(blocks);
       const words = canUseWords ? piece.length >>> 2 : 0;
-      if (words > 0) combine(new Uint32Array(piece.buffer, piece.byteOffset, words), this.#stream, words);
+      if (words > 0) combine(new Int32Array(piece.buffer, piece.byteOffset, words), this.#stream, words);
       for (let index = 4 * words; index < piece.length; index += 1) piece[index] ^= this.#streamBytes[index];
     }
   }
