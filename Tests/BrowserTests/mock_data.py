@@ -48,7 +48,7 @@ def reports():
         }
 
     return {
-        "passwordRule": {"minimumCharacters": 12},
+        "passwordRule": {"minimumCharacters": 12, "maximumBytes": 99},
         "reports": [
             report("progress-exhaust", "Course progress", "One row for each learner: progress, scores, certificate, time spent."),
             report("response-exhaust", "Question responses", "One row for each question of an attempt: answer, score, options."),
@@ -111,7 +111,7 @@ def request(number, report, title, state, minutes, **more):
         "batches": [{"batchId": "01301", "collectionId": "do_2130", "name": "Monsoon batch 2026", "collectionName": "Foundational literacy for primary teachers"}],
         "layout": "documented", "requestedBy": "asha.rao", "requestedByMe": True, "state": state, "willRetry": False,
         "expired": False, "placeInLine": None, "progress": None, "submittedAt": moment(minutes), "startedAt": None,
-        "completedAt": None, "files": [], "leftOut": [], "failure": None,
+        "completedAt": None, "files": [], "leftOut": [], "findings": [], "cancelling": False, "retryAt": None, "failure": None,
         "actions": {"download": False, "cancel": False, "retry": False, "fresh": False},
     } | more
 
@@ -122,8 +122,12 @@ def actions(*names):
 
 NOTES = [
     {"code": "inactive", "severity": "information", "message": "enrolment is not active", "count": 412},
-    {"code": "profile-missing", "severity": "warning", "message": "profile is missing; its cells are empty", "count": 9},
     {"code": "consent-missing", "severity": "information", "message": "never gave consent to share their data", "count": 120},
+]
+
+FINDINGS = [
+    {"code": "profile-missing", "severity": "warning", "message": "profile is missing; its cells are empty", "count": 9},
+    {"code": "archived-copy", "severity": "information", "message": "archived attempts that were also live, shown once", "count": 31},
 ]
 
 
@@ -137,7 +141,7 @@ def requests():
         request(1, "progress-exhaust", "Course progress", "SUBMITTED", 1, placeInLine=3, actions=actions("cancel")),
         request(2, "response-exhaust", "Question responses", "PROCESSING", 2, progress=progress, startedAt=moment(2), actions=actions("cancel")),
         request(3, "progress-exhaust", "Course progress", "SUCCESS", 50, completedAt=moment(49), startedAt=moment(50),
-                files=[file(0, "01301")], leftOut=NOTES, actions=actions("download", "fresh")),
+                files=[file(0, "01301")], leftOut=NOTES, findings=FINDINGS, actions=actions("download", "fresh")),
         request(4, "userinfo-exhaust", "User profile", "FAILED", 95, completedAt=moment(94), requestedBy="meera.iyer", requestedByMe=False,
                 failure={"code": "unavailable", "message": "user cache: it does not answer", "remedy": "Try again later. The attempt was made three times.", "mender": "operator"},
                 actions=actions("retry")),
@@ -171,7 +175,7 @@ def progress_of(submitted):
         progress = {"learnersDone": done, "learnersExpected": 48213, "rows": done, "rate": 48000.0, "etaSeconds": (48213 - done) / 48000}
         yield submitted | {"state": "PROCESSING", "progress": progress, "startedAt": moment(0), "placeInLine": None}
     yield submitted | {
-        "state": "SUCCESS", "startedAt": moment(0), "completedAt": moment(0), "files": [file(0, "01301")], "leftOut": NOTES,
+        "state": "SUCCESS", "startedAt": moment(0), "completedAt": moment(0), "files": [file(0, "01301")], "leftOut": NOTES, "findings": FINDINGS,
         "placeInLine": None, "actions": actions("download", "fresh")}
 
 

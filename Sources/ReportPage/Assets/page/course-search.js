@@ -90,7 +90,7 @@ export class CourseSearch {
         on: { pointerdown: (event) => { event.preventDefault(); this.#pick(index); } },
       },
       make("span", { text: course.name || course.identifier }),
-      make("span", { class: "quiet small", text: course.identifier }));
+      make("span", { class: "quiet small", text: [course.identifier, texts.form.courseStatus[course.status]].filter(Boolean).join(" · ") }));
   }
 
   #key(event) {

@@ -64,7 +64,7 @@ export class CourseStep {
     if (selected) this.#set({ ...selected, collectionName: course.name });
     return choices(
       batches.map((batch) => ({
-        value: batch.batchId, title: batch.name || batch.batchId, pill: pill(batch.status),
+        value: batch.batchId, title: batch.name || batch.batchId, pill: pill(batch),
         lines: [
           texts.form.dates(day(batch.startDate), day(batch.endDate)),
           batch.enrolments === null || batch.enrolments === undefined ? "" : texts.form.enrolled(batch.enrolments, count(batch.enrolments)),
@@ -93,9 +93,11 @@ export class CourseStep {
 const statusOf = { 0: "upcoming", 1: "ongoing", 2: "ended" };
 const kindOf = { upcoming: "wait", ongoing: "good", ended: "" };
 
-/** The state of a batch: the platform's number, or its word. */
-function pill(status) {
-  const word = statusOf[status] || String(status ?? "").toLowerCase();
+/** The state of a batch as the platform keeps it; where it keeps none, as the dates have it. */
+function pill(batch) {
+  const today = new Date().toISOString().slice(0, 10);
+  const byDates = batch.startDate > today ? "upcoming" : batch.endDate && batch.endDate.slice(0, 10) < today ? "ended" : batch.startDate ? "ongoing" : "";
+  const word = statusOf[batch.status] || byDates;
   const text = texts.form.batchStatus[word];
   return text ? make("span", { class: `pill ${kindOf[word]}`.trim(), text }) : null;
 }

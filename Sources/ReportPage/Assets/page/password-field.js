@@ -11,7 +11,7 @@ export class PasswordField {
     const id = freshID("password");
     this.input = make("input", {
       id, class: "input secret", type: "password", autocomplete: "new-password", autocapitalize: "none",
-      spellcheck: "false", maxlength: "128", "aria-describedby": `${id}-rule`, on: { input: () => this.#check() },
+      spellcheck: "false", "aria-describedby": `${id}-rule`, on: { input: () => this.#check() },
     });
     this.toggle = button(texts.password.show, "compact", () => this.#show(this.input.type === "password"), {
       "aria-label": texts.password.showLabel, "aria-pressed": "false",
@@ -44,7 +44,10 @@ export class PasswordField {
   }
 
   #check() {
-    const words = { length: texts.password.ruleLength(this.#rule.minimumCharacters), space: texts.password.ruleSpace };
+    const words = {
+      length: texts.password.ruleLength(this.#rule.minimumCharacters), space: texts.password.ruleSpace,
+      bytes: texts.password.ruleBytes(this.#rule.maximumBytes),
+    };
     this.rule.replaceChildren(...checkRule(this.value, this.#rule).map(({ name, isKept }) =>
       make(
         "li", { class: isKept ? "kept" : "" },

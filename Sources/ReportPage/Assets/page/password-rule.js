@@ -2,10 +2,18 @@
 
 /** Each part of the rule with whether `password` keeps it: `{ name, isKept }`. */
 export function checkRule(password, rule) {
+  const bytes = new TextEncoder().encode(password).length;
   return [
-    { name: "length", isKept: [...password].length >= rule.minimumCharacters },
+    { name: "length", isKept: characters(password) >= rule.minimumCharacters },
     { name: "space", isKept: password.length > 0 && password.trim() === password },
+    // Hardly anybody gets there; said only to who does.
+    ...(bytes > rule.maximumBytes ? [{ name: "bytes", isKept: false }] : []),
   ];
+}
+
+/** Characters as a reader sees them, which is how the service counts. */
+function characters(text) {
+  return Intl.Segmenter ? [...new Intl.Segmenter().segment(text)].length : [...text].length;
 }
 
 /** Whether `password` keeps the whole rule. */

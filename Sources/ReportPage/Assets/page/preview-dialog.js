@@ -48,7 +48,9 @@ function notes(preview) {
   const findings = preview.findings || [];
   if (findings.length === 0) return [];
   const kind = findings.some((finding) => finding.severity === "warning") ? "wait" : "";
-  const box = notice(kind, texts.preview.notes);
+  const looked = preview.sampleLearners;
+  const isWhole = typeof looked !== "number" || looked >= preview.learners;
+  const box = notice(kind, isWhole ? texts.preview.notes : texts.preview.notesOf(looked, count(looked)));
   box.append(make("ul", { class: "left-out small" }, findings.map((finding) =>
     make("li", { text: finding.count ? `${count(finding.count)}: ${finding.message}` : finding.message }))));
   return [box];

@@ -1,7 +1,7 @@
 // What reports there are, and the rule for passwords: read once, used by the form, the list and the dialogs.
 import { read } from "./api.js";
 
-const usualRule = { minimumCharacters: 12 };
+const usualRule = { minimumCharacters: 12, maximumBytes: 99 };
 let known = null;
 
 /** `{ reports, passwordRule }`; a failed attempt is not kept. */

@@ -11,10 +11,11 @@ const words = texts.requests;
 export function requestDetails(request, download) {
   const parts = [];
   if (request.files?.length) parts.push(files(request, download));
-  if (request.leftOut?.length) {
+  for (const [name, entries] of [[words.facts.leftOut, request.leftOut], [words.facts.findings, request.findings]]) {
+    if (!entries?.length) continue;
     parts.push(make(
-      "div", { class: "stack-tight" }, make("strong", { text: words.facts.leftOut }),
-      make("ul", { class: "left-out" }, request.leftOut.map((note) => make("li", { text: noteText(note) })))));
+      "div", { class: "stack-tight" }, make("strong", { text: name }),
+      make("ul", { class: "left-out" }, entries.map((note) => make("li", { text: noteText(note) })))));
   }
   parts.push(facts(request));
   if (request.files?.length && !request.expired) {

@@ -3,7 +3,7 @@ import { announce, button, freshID, make, setAttribute, setText } from "./elemen
 import { again, cancel, download } from "./request-actions.js";
 import { requestDetails } from "./request-details.js";
 import { exactMoment, moment, size } from "./format.js";
-import { batchesOf, explanation, noteText, progressText, requesterOf, stateOf } from "./request-words.js";
+import { batchesOf, explanation, leftOutText, noteText, progressText, requesterOf, stateOf } from "./request-words.js";
 import { problemNotice } from "./notice.js";
 import { texts } from "/assets/texts/en.js";
 
@@ -75,8 +75,8 @@ export class RequestRow {
   }
 
   #sayMore() {
-    const { failure, leftOut = [], state, willRetry } = this.request;
-    const signature = JSON.stringify([failure, leftOut, state, willRetry]);
+    const { failure, leftOut = [], findings = [], state, willRetry } = this.request;
+    const signature = JSON.stringify([failure, leftOut, findings, state, willRetry]);
     if (signature === this.#notes) return;
     this.#notes = signature;
     const parts = [];
@@ -87,10 +87,17 @@ export class RequestRow {
         failure.remedy ? make("span", { text: failure.remedy }) : null,
         make("span", { class: "quiet", text: texts.trouble.mender[failure.mender] || "" })));
     }
-    if (state === "SUCCESS" && leftOut.length) {
-      parts.push(make("ul", { class: "left-out quiet" }, leftOut.slice(0, shownNotes).map((note) => make("li", { text: noteText(note) }))));
-    }
+    if (state === "SUCCESS") parts.push(...this.#notesOf(leftOut, findings));
     this.more.replaceChildren(...parts);
+  }
+
+  /** Who was left out and why, and the findings that matter; all of them are among the details. */
+  #notesOf(leftOut, findings) {
+    const lines = [...leftOut, ...findings.filter((finding) => finding.severity === "warning")];
+    const list = make("ul", { class: "left-out quiet" }, lines.slice(0, shownNotes).map((note) => make("li", { text: noteText(note) })));
+    if (lines.length > shownNotes) list.append(make("li", { text: words.moreNotes(lines.length - shownNotes) }));
+    const left = leftOutText(this.request);
+    return [left ? make("span", { text: left }) : null, lines.length ? list : null].filter(Boolean);
   }
 
   #offerActions() {

@@ -8,6 +8,7 @@ const kinds = { SUBMITTED: "wait", PROCESSING: "live", SUCCESS: "good", FAILED: 
 /** The word for the state and the kind of its pill. */
 export function stateOf(request) {
   if (request.expired) return { kind: "", text: words.states.expired };
+  if (request.cancelling) return { kind: "", text: words.states.cancelling };
   if (request.state === "FAILED" && request.willRetry) return { kind: "wait", text: words.states.retry };
   return { kind: kinds[request.state] || "", text: words.states[request.state] || request.state };
 }
@@ -19,6 +20,8 @@ export function explanation(request) {
     case "SUBMITTED": return request.placeInLine ? words.place(request.placeInLine) : words.waiting;
     case "PROCESSING": return progressText(request.progress);
     case "SUCCESS": return request.completedAt ? words.finished(moment(request.completedAt)) : "";
+    case "FAILED": if (request.willRetry) return request.retryAt ? words.retryAt(moment(request.retryAt)) : "";
+    // falls through
     default: return request.completedAt ? words.ended(moment(request.completedAt)) : "";
   }
 }
@@ -48,5 +51,11 @@ export const requesterOf = (request) => (request.requestedByMe ? words.you : req
 export const isEnded = (request) =>
   ["SUCCESS", "CANCELLED"].includes(request.state) || (request.state === "FAILED" && !request.willRetry);
 
-/** A note of a request as a line: "12: enrolment is not active". */
+/** A finding as a line: "12: enrolment is not active". */
 export const noteText = (note) => (note.count ? `${count(note.count)}: ${note.message}` : note.message);
+
+/** How many learners were left out; empty if none or not known. */
+export function leftOutText(request) {
+  const left = (request.leftOut || []).reduce((sum, note) => sum + (note.count || 0), 0);
+  return left > 0 ? words.leftOut(left, count(left)) : "";
+}
