@@ -152,22 +152,30 @@ struct MatrixRow: Sendable {
     private static let key = #""encryptionKey":"correct horse battery""#
 
     /// Upstream's dialects: who may not have a report is told so, and who acts for another channel finds nothing.
-    private static let dialects: [MatrixRow] =
-        [("/job/request", true), ("/data/v3/job/request", true), ("/dataset/v1/request", false), ("/request", false)]
-        .flatMap { prefix, isJob in
-            [
-                submit(prefix, isJob: isJob), list(prefix),
-                .init(
-                    .get, prefix + (isJob ? "/read/{tag}/{requestId}" : "/read/{tag}"),
-                    path: prefix + (isJob ? "/read/TAG/ID" : "/read/TAG?requestId=ID"), .report, [.stranger: .empty]),
-            ]
-        }
-        + ["/v1/jobrequest", "/course/v1/jobrequest"].flatMap { [submit($0, isJob: false), list($0)] }
-        + ["/dataset/v1", "/dataset"].flatMap { datasets($0) } + [
-            .init(
-                .post, "/request/search", body: #"{"request":{"filters":{"dataset":"progress-exhaust"}}}"#, .report,
-                [.stranger: .empty, .otherMentor: .empty])
-        ]
+    private static let dialects: [MatrixRow] = jobs + proxied + metadata + [search]
+
+    private static let jobs: [MatrixRow] = [
+        ("/job/request", true), ("/data/v3/job/request", true), ("/dataset/v1/request", false), ("/request", false),
+    ].flatMap { (prefix: String, isJob: Bool) -> [MatrixRow] in
+        [submit(prefix, isJob: isJob), list(prefix), read(prefix, isJob: isJob)]
+    }
+
+    private static let proxied: [MatrixRow] = ["/v1/jobrequest", "/course/v1/jobrequest"].flatMap {
+        (prefix: String) -> [MatrixRow] in
+        [submit(prefix, isJob: false), list(prefix)]
+    }
+
+    private static let metadata: [MatrixRow] = ["/dataset/v1", "/dataset"].flatMap { datasets($0) }
+
+    private static let search = MatrixRow(
+        .post, "/request/search", body: #"{"request":{"filters":{"dataset":"progress-exhaust"}}}"#, .report,
+        [.stranger: .empty, .otherMentor: .empty])
+
+    private static func read(_ prefix: String, isJob: Bool) -> MatrixRow {
+        .init(
+            .get, prefix + (isJob ? "/read/{tag}/{requestId}" : "/read/{tag}"),
+            path: prefix + (isJob ? "/read/TAG/ID" : "/read/TAG?requestId=ID"), .report, [.stranger: .empty])
+    }
 
     private static func submit(_ prefix: String, isJob: Bool) -> MatrixRow {
         let what =

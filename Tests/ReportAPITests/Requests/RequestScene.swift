@@ -47,7 +47,7 @@ struct RequestScene {
         let parts = path.split(separator: "?", maxSplits: 1).map(String.init)
         let request = HTTPRequest(
             method: method, path: parts[0], query: parts.count > 1 ? parts[1] : "", fields: fields, peer: "192.0.2.7",
-            requestID: "test", body: OnePiece(body))
+            requestID: "test", body: TextBody(body))
         return Answer(await handler.respond(to: request))
     }
 
