@@ -143,7 +143,7 @@ struct MatrixScene {
         let tag = key.tag.split(separator: ":").dropLast().joined(separator: ":")
         let path = row.path.replacing("TAG", with: PercentEncoding.encode(tag)).replacing(
             "/ID", with: "/\(key.requestID)"
-        )
+        ).replacing("=ID", with: "=\(key.requestID)")
         .replacing("/v1/files/LINK", with: link)
         var fields = try fields(of: caller)
         if !row.body.isEmpty { fields.append("Content-Type", "application/json") }
