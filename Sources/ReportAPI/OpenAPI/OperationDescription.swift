@@ -77,5 +77,5 @@ struct OperationDescription: Sendable {
 /// All descriptions, by the name of the operation.
 enum OperationDescriptions {
     static let all: [String: OperationDescription] = operations.merging(access) { first, _ in first }
-        .merging(requests) { first, _ in first }
+        .merging(requests) { first, _ in first }.merging(dialects) { first, _ in first }
 }

@@ -77,6 +77,8 @@ struct MatrixScene {
     let key: RequestKey
     private let handler: APIHandler
     private let link: String
+    /// Looks after the event streams until the scene goes.
+    private let watching: Watching
     private let cookies: (right: String, ended: String)
     private let csrfToken: String
 
@@ -122,6 +124,7 @@ struct MatrixScene {
         csrfToken = try sessions.csrfToken(of: String(right.cookie.drop { $0 != "=" }.dropFirst()))
         let stored = try await service.stored(key)
         link = try ports.links.link(of: 0, in: stored.request, for: right.caller).path
+        watching = Watching(ports.watch)
         self.access = access
         self.service = service
     }
@@ -144,7 +147,7 @@ struct MatrixScene {
         let path = row.path.replacing("TAG", with: PercentEncoding.encode(tag)).replacing(
             "/ID", with: "/\(key.requestID)"
         ).replacing("=ID", with: "=\(key.requestID)")
-        .replacing("/v1/files/LINK", with: link)
+            .replacing("/v1/files/LINK", with: link)
         var fields = try fields(of: caller)
         if !row.body.isEmpty { fields.append("Content-Type", "application/json") }
         let parts = path.split(separator: "?", maxSplits: 1).map(String.init)
@@ -184,4 +187,13 @@ struct MatrixScene {
         case .endedSession: return ["Cookie": cookies.ended]
         }
     }
+}
+
+/// Runs a watch until nobody holds this any more.
+private final class Watching: Sendable {
+    private let task: Task<Void, Never>
+
+    init(_ watch: RequestWatch) { task = Task { await watch.run() } }
+
+    deinit { task.cancel() }
 }
