@@ -4,7 +4,9 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import stat
+import subprocess
 import tempfile
 
 from common import BINARY, DEPLOY, Report, not_installed, run
@@ -46,13 +48,18 @@ owned = {path.name for path in (root / "usr/share/doc").iterdir()}
 report.check({"exhaust", "libc6"} <= owned, f"licences only of {sorted(owned)}")
 
 
-def inside(*words, network=False):
-    """Runs the program as the image does: only /data and /tmp can be written to, no right, no other process."""
-    return run(
+def sandbox(*words, network=False):
+    """The program as the image runs it: only /data and /tmp can be written to, no right, no other process."""
+    return [str(word) for word in (
         "bwrap", "--unshare-all", *(["--share-net"] if network else []), "--die-with-parent", "--new-session",
         "--uid", USER, "--gid", USER, "--cap-drop", "ALL", "--clearenv", "--setenv", "EXHAUST_DATA", "/data",
+        "--setenv", "EXHAUST_ACCESS_DEMO", "true",
         "--ro-bind", root, "/", "--bind", data, "/data", "--tmpfs", "/tmp", "--proc", "/proc", "--dev", "/dev",
-        "--chdir", "/data", "/usr/bin/exhaust", *words)
+        "--chdir", "/data", "/usr/bin/exhaust", *words)]
+
+
+def inside(*words, network=False):
+    return run(*sandbox(*words, network=network))
 
 
 def expect(*words):
@@ -78,6 +85,19 @@ if report.check(len(archives) == 1, f"{len(archives)} files instead of one"):
     expect("open", archive, "--password-file", "/data/password", "--out", "/data/opened")
     report.check(len(list((data / "opened").rglob("*_progress_*.csv"))) == 1, "the file does not hold the CSV")
 report.check("good  learner data" in expect("doctor"), "doctor does not see the learner data")
+
+# The API, and its health check as the Dockerfile has it.
+server = subprocess.Popen(
+    sandbox("serve", "--listen", "127.0.0.1:0", network=True), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+started = next((json.loads(line) for line in server.stderr if '"server-started"' in line), None)
+if report.check(started is not None, "the API does not start"):
+    address = started["address"].rstrip("/")
+    answer = inside("health", "--ready", "--address", address, network=True)
+    report.check(answer.returncode == 0, f"health: {answer.stdout}{answer.stderr}")
+server.terminate()
+report.check(server.wait(timeout=60) in (0, -signal.SIGTERM, 128 + signal.SIGTERM), f"the API ended with {server.returncode}")
+if started:
+    report.check(inside("health", "--address", address, network=True).returncode == 1, "a server that is gone is well")
 
 # What has to be refused.
 answer = inside("sample", "--learners", "1", "--out", "/usr/share/sample")

@@ -10,7 +10,7 @@ VERSIONS = {
     "ConfigMap": "v1", "Secret": "v1", "Service": "v1", "ServiceAccount": "v1", "PersistentVolumeClaim": "v1",
     "Pod": "v1", "Deployment": "apps/v1", "CronJob": "batch/v1", "PodDisruptionBudget": "policy/v1",
     "HorizontalPodAutoscaler": "autoscaling/v2", "NetworkPolicy": "networking.k8s.io/v1",
-    "ServiceMonitor": "monitoring.coreos.com/v1", "ScaledObject": "keda.sh/v1alpha1",
+    "ServiceMonitor": "monitoring.coreos.com/v1", "PodMonitor": "monitoring.coreos.com/v1", "ScaledObject": "keda.sh/v1alpha1",
     "TriggerAuthentication": "keda.sh/v1alpha1",
 }
 # Made outside the chart, and named in the values files that are tried.
@@ -75,6 +75,12 @@ def reference_faults(found, held):
         services = [other for (other_kind, _), other in held.items() if other_kind == "Service"]
         if not any(matches(spec["selector"]["matchLabels"], other["metadata"]["labels"]) for other in services):
             yield "it selects no service"
+    if kind == "PodMonitor":
+        if not any(matches(spec["selector"]["matchLabels"], template["metadata"]["labels"]) for template in templates):
+            yield "it selects no pod"
+    for endpoint in spec.get("endpoints", []) + spec.get("podMetricsEndpoints", []):
+        credentials = endpoint["authorization"]["credentials"]
+        yield from key_faults(held, credentials["name"], credentials["key"])
     if kind in ("HorizontalPodAutoscaler", "ScaledObject"):
         target = spec["scaleTargetRef"]
         deployment = held.get(("Deployment", target["name"]))
