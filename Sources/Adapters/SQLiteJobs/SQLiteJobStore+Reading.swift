@@ -63,9 +63,18 @@ extension SQLiteJobStore {
         }
         if let submitted = query.submitted {
             conditions.append("r.dt_job_submitted >= ? AND r.dt_job_submitted < ?")
-            parameters += [submitted.lowerBound, submitted.upperBound].map(RequestColumns.text(of:))
+            parameters += [submitted.lowerBound, submitted.upperBound].map(bound)
         }
         return (conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))", parameters)
+    }
+
+    /// A moment as the shortest of its texts: other programs leave zeros of the milliseconds out, and a longer text of the
+    /// same moment sorts behind it.
+    private static func bound(_ time: Timestamp) -> String {
+        let text = RequestColumns.text(of: time)
+        guard let point = text.lastIndex(of: ".") else { return text }
+        let digits = text[text.index(after: point)...].reversed().drop { $0 == "0" }
+        return digits.isEmpty ? String(text[..<point]) : text[...point] + String(digits.reversed())
     }
 
     /// As `JobStore.placeInLine`.
