@@ -32,6 +32,8 @@ public struct JobTables: Sendable, Hashable {
 
     var request: String { SQLName.quoted(schema, requestTable) }
     var run: String { SQLName.quoted(schema, prefix + "job_run") }
+    /// The deployment's table of datasets, by the name that goes with that of the requests.
+    var dataset: String { SQLName.quoted(schema, prefix + "dataset_metadata") }
     var batch: String { SQLName.quoted(schema, prefix + "job_batch") }
     var fact: String { SQLName.quoted(schema, prefix + "exhaust_fact") }
     var version: String { SQLName.quoted(schema, prefix + "exhaust_schema") }
