@@ -106,7 +106,12 @@ public struct LinkMinter: Sendable {
                 .notFound, "file \(link.index) of request \(request.requestID): it is gone",
                 remedy: "Files are kept for a time only; ask for a fresh one.")
         }
-        return request.downloadPaths[link.index]
+        // Other programs write whole addresses into rows.
+        guard let key = StoredAddress.key(of: request.downloadPaths[link.index]) else {
+            throw ExhaustError(
+                .notFound, "file \(link.index) of request \(request.requestID): its address names no file")
+        }
+        return key
     }
 
     private var expiry: Timestamp { clock.now().adding(seconds: Double(settings.minutes) * 60) }
