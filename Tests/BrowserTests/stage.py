@@ -24,13 +24,13 @@ class Stage:
     def __init__(self, playwright, address=None):
         # As root the sandbox of Chromium cannot be set up; what it loads here is ours.
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        program = os.environ.get("EXHAUST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+        program = os.environ.get("BROWSER_PROGRAM") or shutil.which("chromium") or shutil.which("chromium-browser")
         self.browser = playwright.chromium.launch(executable_path=program, args=arguments)
         self.mock = None if address else mock_service.serve(ASSETS)
         self.address = address or f"http://127.0.0.1:{self.mock.server_port}"
         self.faults = []
         self.expected = []
-        self.shots = os.environ.get("EXHAUST_SCREENSHOTS")
+        self.shots = os.environ.get("BROWSER_SCREENSHOTS")
 
     def set_up(self, **options):
         """Starts the world of the stand-in anew."""
