@@ -14,7 +14,7 @@ enum Components {
                     ], optional: ["detail"], isOpen: true)
             ),
             ("EnvelopeFailure", envelope(.nullable(.anything), params: failureParams)),
-        ] + RequestSchemas.all
+        ] + RequestSchemas.all + DialectSchemas.all
 
     /// Upstream's envelope around a result.
     static func envelope(_ result: Schema, params: Schema = successParams) -> Schema {

@@ -1,43 +1,116 @@
 extension OperationDescriptions {
-    /// Upstream's operations (upstream.md 2.4 to 2.10); `DialectRoutes` says which paths have which member names.
+    private static let channel = OperationDescription.Parameter.header(
+        "X-Channel-ID", .text, "The root organisation of whoever asks; needed but in demo mode.")
+
+    /// Upstream's request API and its datasets.
     static let dialects: [String: OperationDescription] = [
         "submitDatasetRequest": .init(
-            .dialects, "Asks for a report.", body: .json(.object([("request", asked)], isOpen: true)),
-            answers: [.init(200, "The request, new or as it was.", job)], errors: [404, 409, 413, 415]),
+            .dialects, "Files a request.", parameters: [channel], body: .json(DialectSchemas.submission),
+            answers: [.init(200, "The request.", .json(Components.envelope(.reference("JobResponse"))))],
+            errors: [404, 409, 415]),
         "readDatasetRequest": .init(
-            .dialects, "One request. An unknown one is answered by 200 with status `failed`.",
-            parameters: [.query("requestId", .text, "Its id, where the path does not hold it.")],
-            answers: [.init(200, "The request.", job)]),
+            .dialects, "Shows a request; one that is not there is an answer too.",
+            parameters: [channel, .query("requestId", .text, "The id, where the path does not name it.")],
+            answers: [.init(200, "The request.", .json(DialectSchemas.readAnswer))]),
         "listDatasetRequests": .init(
-            .dialects, "Requests of a tag, newest first.",
-            parameters: [.query("limit", .text, "At most so many; 100 by default.")],
-            answers: [.init(200, "The requests, and how many are shown.", jobs)]),
+            .dialects, "Lists the requests of a tag, newest first.",
+            parameters: [channel, .query("limit", .text, "Requests at the most; 100 otherwise.")],
+            answers: [.init(200, "The requests.", .json(DialectSchemas.list))]),
         "searchDatasetRequests": .init(
-            .dialects, "Requests by dataset, status, channel or date.",
-            body: .json(.object([("request", .object([], isOpen: true))], isOpen: true)),
-            answers: [.init(200, "The requests, and how many there are.", jobs)], errors: [413, 415]),
+            .dialects, "Searches the requests of the channel.", parameters: [channel],
+            body: .json(DialectSchemas.search),
+            answers: [.init(200, "The requests.", .json(DialectSchemas.list))], errors: [404, 415]),
         "addDataset": .init(
-            .dialects, "Adds or replaces what is known of a dataset.",
-            body: .json(.object([("request", .object([], isOpen: true))], isOpen: true)),
-            answers: [.init(200, "What became of it.", .json(Components.envelope(.object([("message", .text)]))))],
-            errors: [409, 413, 415]),
+            .dialects, "Adds what a deployment says of a dataset.", parameters: [channel],
+            body: .json(DialectSchemas.dataset),
+            answers: [.init(200, "It was added.", .json(Components.envelope(.object([("message", .text)]))))],
+            errors: [404, 409, 415]),
         "listDatasets": .init(
-            .dialects, "What is known of all datasets.",
+            .dialects, "Lists what a deployment says of its datasets.", parameters: [channel],
             answers: [
                 .init(
                     200, "The datasets.",
                     .json(
                         Components.envelope(
-                            .object([("count", .integer), ("datasets", .list(.object([], isOpen: true)))]))))
+                            .object([
+                                ("count", .integer), ("datasets", .list(.object([("dataset", .text)], isOpen: true))),
+                            ]))))
             ]),
     ]
+}
 
-    /// The members differ from dialect to dialect.
-    private static let asked = Schema.object([("tag", .anything)], optional: ["tag"], isOpen: true)
+/// Shapes of upstream's dialects (upstream.md 2.4, 2.7, 2.8, 2.10). Bodies may hold more; what is not known is ignored.
+enum DialectSchemas {
+    static let all: [(name: String, schema: Schema)] = [
+        (
+            "JobResponse",
+            .object(
+                [
+                    ("requestId", .text), ("request_id", .text), ("tag", .text), ("dataset", .text),
+                    ("requestedBy", .text), ("requestedChannel", .text),
+                    ("status", .choice(["SUBMITTED", "PROCESSING", "SUCCESS", "COMPLETED", "FAILED", "CANCELLED"])),
+                    ("lastUpdated", .nullable(.integer)), ("last_updated", .nullable(.integer)),
+                    ("datasetConfig", .anything), ("request", .anything), ("attempts", .integer),
+                    ("jobStats", .anything), ("job_stats", .anything), ("downloadUrls", .list(.text)),
+                    ("downloadURLs", .list(.text)), ("expiresAt", .integer), ("statusMessage", .nullable(.text)),
+                    ("status_message", .nullable(.text)),
+                ],
+                optional: [
+                    "requestId", "request_id", "dataset", "requestedBy", "requestedChannel", "lastUpdated",
+                    "last_updated", "datasetConfig", "request", "jobStats", "job_stats", "downloadUrls", "downloadURLs",
+                    "statusMessage", "status_message",
+                ])
+        ), ("DatasetConfig", config),
+    ]
 
-    private static let job = OperationDescription.Content.json(
-        Components.envelope(.nullable(.object([], isOpen: true))))
+    private static let selection: [(name: String, schema: Schema)] = [
+        ("batchId", .text), ("batchFilter", .list(.text)), ("searchFilter", .object([], isOpen: true)),
+        ("type", .text), ("batchFilters", .anything), ("contentFilters", .anything), ("reportPath", .text),
+        ("csvColumns", .list(.text)),
+    ]
 
-    private static let jobs = OperationDescription.Content.json(
-        Components.envelope(.object([("count", .integer), ("jobs", .list(.object([], isOpen: true)))])))
+    private static let config = Schema.object(selection, optional: Set(selection.map(\.name)), isOpen: true)
+
+    static let readAnswer = Components.envelope(.nullable(.reference("JobResponse")))
+    static let list = Components.envelope(
+        .nullable(.object([("count", .integer), ("jobs", .list(.reference("JobResponse")))])))
+
+    static let submission = body(
+        .object(
+            [
+                ("tag", .text), ("dataset", .text), ("datasetConfig", .reference("DatasetConfig")),
+                ("requestedBy", .text), ("encryptionKey", .text), ("outputFormat", .text), ("jobId", .text),
+                ("jobConfig", .reference("DatasetConfig")), ("output_format", .text),
+            ],
+            optional: [
+                "dataset", "datasetConfig", "requestedBy", "encryptionKey", "outputFormat", "jobId", "jobConfig",
+                "output_format",
+            ], isOpen: true))
+
+    static let search = body(
+        .object(
+            [
+                (
+                    "filters",
+                    .object(
+                        [("dataset", .text), ("requestedDate", .text), ("status", .text), ("channel", .text)],
+                        optional: ["dataset", "requestedDate", "status", "channel"], isOpen: true)
+                ), ("limit", .integer),
+            ], optional: ["limit"], isOpen: true))
+
+    static let dataset = body(
+        .object(
+            [
+                ("dataset", .text), ("datasetSubId", .text), ("datasetType", .text), ("version", .text),
+                ("visibility", .text), ("authorizedRoles", .list(.text)), ("validationJson", .object([], isOpen: true)),
+            ], optional: ["datasetSubId", "validationJson"], isOpen: true))
+
+    private static func body(_ request: Schema) -> Schema {
+        .object(
+            [
+                ("id", .text), ("ver", .text), ("ts", .text), ("params", .object([], isOpen: true)),
+                ("request", request),
+            ],
+            optional: ["id", "ver", "ts", "params"], isOpen: true)
+    }
 }

@@ -36,7 +36,12 @@ public struct APIHandler: HTTPHandler {
 
     /// The answer to a request that the server refuses before it is matched.
     public func refusal(of request: HTTPRequest, status: Int, _ error: ExhaustError) -> HTTPResponse {
-        failure(error, request, route: nil, status: status)
+        // Only to answer in the form that is expected there; the path is not gone along.
+        let path = String(request.path.prefix { $0 != "?" })
+        guard case .route(let route, _) = table.match(request.method, path) else {
+            return failure(error, request, route: nil, status: status)
+        }
+        return failure(error, request, route: route, status: status)
     }
 
     private func answer(
