@@ -28,13 +28,13 @@ enum Components {
         [
             ("resmsgid", .nullable(.text)), ("msgid", .nullable(.text)), ("err", .nullable(.text)), ("status", .text),
             ("errmsg", .nullable(.text)), ("client_key", .nullable(.text)),
-        ], optional: ["resmsgid", "msgid", "err", "errmsg"])
+        ], optional: ["resmsgid", "msgid", "err", "errmsg", "client_key"])
 
     private static let failureParams = Schema.object(
         [
             ("resmsgid", .nullable(.text)), ("msgid", .nullable(.text)), ("err", .text), ("status", .text),
             ("errmsg", .text), ("client_key", .nullable(.text)),
-        ], optional: ["resmsgid", "msgid"])
+        ], optional: ["resmsgid", "msgid", "client_key"])
 
     /// By what callers are recognised.
     static let security = JSONValue.members(
