@@ -47,7 +47,9 @@ extension TheProgram {
         }
 
         @Test(.needsSchemathesis) func `the server does what its OpenAPI document says`() async throws {
-            try await serving(["EXHAUST_SIGNIN_USERPERMINUTE": "1000000"]) { _, _, base in
+            // It keeps notes where it runs.
+            let notes = try TemporaryFolder()
+            try await serving { _, _, base in
                 let outcome = try await Programs.run(
                     "schemathesis",
                     [
@@ -56,7 +58,7 @@ extension TheProgram {
                         "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
                         // Event streams have no end to wait for.
                         "--exclude-path-regex", "/events$", "--request-timeout", "30", "--no-color",
-                    ])
+                    ], folder: notes.path)
                 #expect(outcome.status == 0, "\(outcome.text.suffix(6_000))\(outcome.errors.suffix(1_000))")
             }
         }
