@@ -80,11 +80,15 @@ public struct APIHandler: HTTPHandler {
     ) -> HTTPResponse {
         observer.failed(request, route, caller: caller, error)
         // A path that nobody knows may be of either family; upstream's clients expect the envelope (design.md 9).
-        let isOurs = request.path.hasPrefix("/v1/") && !request.path.hasPrefix("/v1/jobrequest")
+        let isOurs =
+            Self.ownPrefixes.contains { request.path.hasPrefix($0) } && !request.path.hasPrefix("/v1/jobrequest")
         let form = route?.failure ?? (isOurs ? .problem : .envelope(id: Self.unknownOperation))
         return FailureAnswer.make(
             error, form: form, requestID: request.requestID, at: clock.now(), status: status)
     }
+
+    /// What paths of our own begin with.
+    private static let ownPrefixes = ["/v1/", "/assets/"]
 
     private static let unknownOperation = "ekstep.analytics.unknown"
 
