@@ -27,10 +27,11 @@ final class PostgresScene: Sendable {
     /// would make them.
     init(
         prepare: String = "", address: String? = nil, connections: Int = 2, realClock: Bool = false,
-        pollSeconds: Double = 2
+        pollSeconds: Double = 2, retrySeconds: Double = 10
     ) async throws {
         var options = PostgresOptions(connection: try address ?? TestService.postgres.address())
         options.connections = connections
+        options.retrySeconds = retrySeconds
         self.options = options
         tables = try JobTables(
             schema: "t_\(getpid())_\(String(UInt32.random(in: 0 ... .max), radix: 36))", requestTable: "dev_job_request"

@@ -139,7 +139,8 @@ struct BackOff {
     /// Waits for the next try; false if the time is over, or `isOver` says so meanwhile.
     mutating func waitOnce(until isOver: () -> Bool) -> Bool {
         let now = PostgresHandle.milliseconds()
-        guard now < end else { return false }
+        // The first time there is nothing to wait for: the connection may have been lost long ago.
+        guard next == 0 || now < end else { return false }
         // Spread, so that many workers do not come back together.
         let wait = next == 0 ? 0 : Int64.random(in: next / 2...next)
         next = min(max(Self.firstMilliseconds, next * 2), Self.longestMilliseconds)

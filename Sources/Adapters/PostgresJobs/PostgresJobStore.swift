@@ -115,6 +115,9 @@ public final class PostgresJobStore: JobStore, JobNotifying {
         try await write { _ = try $0.handle(.filesForgotten, key) }
     }
 
+    /// How the connections stand.
+    public var figures: PostgresPool.Figures { pool.figures }
+
     /// As `JobStore.now`.
     public func now() async throws -> Timestamp { try await pool.run { [clock] in try clock.now($0) } }
 
