@@ -108,6 +108,12 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // How fast requests go through the job table.
+        .executableTarget(
+            name: "JobQueueBench",
+            dependencies: ["ReportModel", "JobLifecycle", "ReportPorts", "PostgresAccess", "PostgresJobs"],
+            path: "Benchmarks/JobQueueBench", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
+
         // The servers that scripts/services starts.
         .target(name: "ServiceTesting", path: "Tests/ServiceTesting", swiftSettings: strict),
 

@@ -1,0 +1,1 @@
+try await JobQueueBench.main(Array(CommandLine.arguments.dropFirst()))
