@@ -45,8 +45,8 @@ extension PostgresJobStore {
                 AND ($2::text IS NULL OR r.requested_channel = $2::text)
                 AND ($3::text[] = '{}' OR upper(r.status::text) = ANY ($3::text[]))
                 AND ($4::text IS NULL OR r.job_id = $4::text)
-                AND ($5::text IS NULL OR r.dt_job_submitted >= $5::text::timestamp
-                    AND r.dt_job_submitted < $6::text::timestamp)
+                AND ($5::text IS NULL OR r.dt_job_submitted::timestamp >= $5::text::timestamp
+                    AND r.dt_job_submitted::timestamp < $6::text::timestamp)
 
             """
         let values: [PostgresValue] = [

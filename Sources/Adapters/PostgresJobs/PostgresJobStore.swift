@@ -172,11 +172,11 @@ extension PostgresJobStore.Clock {
 // Only touched by the one thread of the pool that does the work.
 /// A write that may be done several times, and must take place once.
 private final class WriteAttempt<Result>: @unchecked Sendable {
-    private var noted: (result: Result, saved: (request: JobRequest, run: JobRun)?)?
+    private var noted: (result: Result, saved: (request: JobRequest, run: JobRun?)?)?
     /// Whether the last attempt lost its connection during the COMMIT.
     private var isUnknown = false
 
-    func note(_ result: Result, _ saved: (request: JobRequest, run: JobRun)?) { noted = (result, saved) }
+    func note(_ result: Result, _ saved: (request: JobRequest, run: JobRun?)?) { noted = (result, saved) }
 
     func recording(_ body: () throws -> Result) throws -> Result {
         do {

@@ -13,8 +13,8 @@ final class PostgresJobTable: JobTable {
     private var known: [RequestKey: Known] = [:]
     /// What was asked for ahead, in one round trip.
     var ahead: Ahead?
-    /// The run that was written last, by which it can be told whether the transaction took place.
-    private(set) var lastSaved: (request: JobRequest, run: JobRun)?
+    /// The row and run that were written last, by which it can be told whether the transaction took place.
+    private(set) var lastSaved: (request: JobRequest, run: JobRun?)?
 
     /// A row and its run, with their cells as they are stored.
     private struct Known {
@@ -91,8 +91,8 @@ final class PostgresJobTable: JobTable {
             }
             now.run = run
             now.runCells = cells
-            lastSaved = (request, run)
         }
+        lastSaved = (request, now.run)
         known[key] = now
         ahead = nil
     }
