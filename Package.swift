@@ -35,6 +35,7 @@ let package = Package(
         .systemLibrary(
             name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "COpenSSLTLS", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
         .target(name: "CLinux"),
         .target(name: "CCassandra", linkerSettings: [.linkedLibrary("dl")]),
 
@@ -79,7 +80,11 @@ let package = Package(
             "SQLiteAudit", ["ReportModel", "ReportPorts", "BlockingWork", "SQLiteAccess"],
             path: "Sources/Adapters/SQLiteAudit"),
         library(
-            "SQLiteLearners", ["ReportModel", "ReportPorts", "BlockingWork", "SQLiteAccess", "CLinux", "CISAL"],
+            "SQLiteLearners",
+            [
+                "ReportModel", "ReportPorts", "BlockingWork", "SQLiteAccess", "RedisProfiles", "S3Files",
+                "SunbirdServices", "CLinux", "CISAL",
+            ],
             path: "Sources/Adapters/SQLiteLearners"),
         library(
             "PostgresAccess", ["ReportModel", "BlockingWork", "CPostgreSQL"], path: "Sources/Adapters/PostgresAccess"),
@@ -89,6 +94,12 @@ let package = Package(
         library(
             "S3Files", ["ReportModel", "ReportPorts", "SecureArchive", "BlockingWork", "HTTPMessages", "HTTPClient"],
             path: "Sources/Adapters/S3Files"),
+        library(
+            "RedisProfiles", ["ReportModel", "ReportPorts", "BlockingWork", "COpenSSLTLS", "CLinux"],
+            path: "Sources/Adapters/RedisProfiles"),
+        library(
+            "SunbirdServices", ["ReportModel", "ReportPorts", "HTTPMessages", "HTTPClient"],
+            path: "Sources/Adapters/SunbirdServices"),
         library("DiskFiles", ["ReportModel", "ReportPorts", "CLinux"], path: "Sources/Adapters/DiskFiles"),
 
         library("CassandraAccess", ["CCassandra", "ReportModel"], path: "Sources/Adapters/CassandraAccess"),
@@ -171,6 +182,18 @@ let package = Package(
             "S3FilesTests",
             [
                 "ReportModel", "ReportPorts", "SecureArchive", "HTTPMessages", "HTTPClient", "S3Files", "ReportTesting",
+                "ServiceTesting",
+            ]),
+        tests(
+            "RedisProfilesTests",
+            [
+                "ReportModel", "ReportPorts", "BlockingWork", "RedisProfiles", "SQLiteLearners", "ReportTesting",
+                "ServiceTesting",
+            ]),
+        tests(
+            "SunbirdServicesTests",
+            [
+                "ReportModel", "ReportPorts", "HTTPMessages", "HTTPClient", "SunbirdServices", "ReportTesting",
                 "ServiceTesting",
             ]),
         tests("DiskFilesTests", ["ReportModel", "ReportPorts", "DiskFiles", "ReportTesting"]),

@@ -32,3 +32,19 @@ public struct ComponentHealth: Sendable {
         self.figures = figures
     }
 }
+
+extension ComponentHealth {
+    /// How a component is that can be used if `check` throws nothing.
+    public static func measured(
+        _ name: String, _ place: String, _ clock: any ServiceClock, _ check: () async throws -> Void
+    ) async -> ComponentHealth {
+        let begun = clock.now()
+        var problem: ExhaustError?
+        do { try await check() } catch {
+            problem =
+                error as? ExhaustError ?? ExhaustError(.unavailable, "\(name): it was not looked at", cause: error)
+        }
+        return ComponentHealth(
+            name: name, place: place, problem: problem, milliseconds: Int(clock.now().seconds(since: begun) * 1000))
+    }
+}

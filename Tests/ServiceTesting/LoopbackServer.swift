@@ -64,10 +64,11 @@ public final class LoopbackServer: Sendable {
         }
         guard isBound else { throw ServiceMissing(description: "no free port: \(errno)") }
         port = Int(UInt16(bigEndian: address.sin_port))
-        Thread.detachNewThread { [weak self] in
+        // Until `end`; a test may forget the server while its client still asks.
+        Thread.detachNewThread { [self] in
             while true {
                 let connection = accept(listener, nil, nil)
-                guard connection >= 0, let self, let number = note(connection) else { return }
+                guard connection >= 0, let number = note(connection) else { return }
                 Thread.detachNewThread { self.serve(connection, number: number) }
             }
         }
@@ -144,6 +145,15 @@ public final class LoopbackServer: Sendable {
     private func send(_ text: String, _ connection: Int32) -> Bool {
         let bytes = Array(text.utf8)
         return Glibc.send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
+    }
+}
+
+extension LoopbackServer {
+    /// A port that nobody uses at the moment.
+    public static func freePort() throws -> Int {
+        let server = try LoopbackServer { _ in .silence }
+        defer { server.end() }
+        return server.port
     }
 }
 

@@ -41,4 +41,7 @@ public struct TestService: Sendable {
 public struct ServiceMissing: Error, CustomStringConvertible {
     /// What is missing and what to do.
     public let description: String
+
+    /// Says what is missing.
+    public init(description: String) { self.description = description }
 }

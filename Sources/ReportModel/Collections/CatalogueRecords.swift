@@ -81,6 +81,17 @@ public struct CollectionRecord: Sendable, Hashable {
     public var isRetired: Bool { status == "Retired" }
 }
 
+extension CollectionRecord {
+    /// A content as the content search knows it (upstream.md 1.12); nil without an identifier.
+    public init?(content: JSONValue) {
+        guard let identifier = content["identifier"]?.text else { return nil }
+        self.init(
+            identifier: identifier, name: content["name"]?.text ?? "", channel: content["channel"]?.text ?? "",
+            asksForConsent: content["userConsent"]?.text?.lowercased() == "yes", status: content["status"]?.text ?? "",
+            leafNodesCount: content["leafNodesCount"]?.integer.map(Int.init))
+    }
+}
+
 /// A batch with all that a report says of it besides its learners (upstream.md 4.4).
 public struct ResolvedBatch: Sendable, Hashable {
     /// The row of `course_batch`.

@@ -13,6 +13,21 @@ public enum SecurityLevel: String, Sendable, Hashable, CaseIterable {
     public var needsPassword: Bool { self == .password || self == .textKey }
 }
 
+extension SecurityLevel {
+    /// The level that `policy`, the data of a `dataSecurityPolicy` (upstream.md 1.13), demands for `report`: the report's
+    /// own, else the overall one; nil if it names none. Throws `dataDamaged` for a level that does not exist.
+    public init?(policy: JSONValue, of organisation: String, report: String) throws {
+        let names = [policy["job"]?[report]?["level"]?.text, policy["level"]?.text]
+        guard let name = names.lazy.compactMap({ $0 }).first(where: { !$0.isEmpty }) else { return nil }
+        guard let level = SecurityLevel(rawValue: name) else {
+            throw ExhaustError(
+                .dataDamaged, "dataSecurityPolicy of organisation \(organisation): there is no level \(name)",
+                remedy: "Use one of \(SecurityLevel.allCases.map(\.rawValue).joined(separator: ", ")).")
+        }
+        self = level
+    }
+}
+
 /// Which columns a report has, in which order and form (design.md 6.1, 6.2).
 public enum ReportLayout: String, Sendable, Hashable, CaseIterable {
     /// The columns of the product's documents; the default.

@@ -123,14 +123,3 @@ extension Database {
             name: "column \(column) of \(table)")
     }
 }
-
-extension CollectionRecord {
-    /// A content as the search knows it; nil without an identifier.
-    init?(content: JSONValue) {
-        guard let identifier = content["identifier"]?.text else { return nil }
-        self.init(
-            identifier: identifier, name: content["name"]?.text ?? "", channel: content["channel"]?.text ?? "",
-            asksForConsent: content["userConsent"]?.text?.lowercased() == "yes", status: content["status"]?.text ?? "",
-            leafNodesCount: content["leafNodesCount"]?.integer.map(Int.init))
-    }
-}

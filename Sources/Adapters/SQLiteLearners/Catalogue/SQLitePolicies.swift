@@ -20,14 +20,7 @@ extension SQLiteCatalogue: PolicySource {
         }
         guard let stored else { return nil }
         let policy = try Database.json(stored, "tenant_preference", "data")
-        let names = [policy["job"]?[report]?["level"]?.text, policy["level"]?.text]
-        guard let name = names.lazy.compactMap({ $0 }).first(where: { !$0.isEmpty }) else { return nil }
-        guard let level = SecurityLevel(rawValue: name) else {
-            throw ExhaustError(
-                .dataDamaged, "dataSecurityPolicy of organisation \(organisation): there is no level \(name)",
-                remedy: "Use one of \(SecurityLevel.allCases.map(\.rawValue).joined(separator: ", ")).")
-        }
-        return level
+        return try SecurityLevel(policy: policy, of: organisation, report: report)
     }
 
     /// From `organisation.keys.exhaustEncryptionKey`: a PEM text, a `file://` address, or a path, relative to the data folder.

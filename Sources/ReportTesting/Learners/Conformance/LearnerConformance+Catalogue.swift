@@ -8,7 +8,8 @@ extension LearnerConformance {
         return try await scene.catalogue.search(body).map(\.identifier).sorted()
     }
 
-    static let catalogue: [ConformanceCheck<LearnerScene>] = [
+    /// The promises of a catalogue.
+    public static let catalogue: [ConformanceCheck<LearnerScene>] = [
         .init("a batch id finds the batches of all collections that have it; unknown ids are passed over") { scene in
             let found = try await scene.catalogue.batches(ids: ["b1", "b9", "b1"])
             #expect(found.map(\.key.collection).sorted() == ["do_a", "do_b"])
@@ -126,7 +127,8 @@ extension LearnerConformance {
         try #require(scene.catalogue as? any CatalogueBrowsing)
     }
 
-    static let policies: [ConformanceCheck<LearnerScene>] = [
+    /// The promises of policies.
+    public static let policies: [ConformanceCheck<LearnerScene>] = [
         .init("a level is the report's own, else the organisation's, else that of the default policy") { scene in
             let cases: [(organisation: String, report: String, level: SecurityLevel?)] = [
                 ("org-1", "progress-exhaust", .textKey), ("org-1", "userinfo-exhaust", .plain),

@@ -1,0 +1,99 @@
+public import HTTPClient
+import HTTPMessages
+public import ReportModel
+public import ReportPorts
+
+/// What organisations demand, from the preference and organisation services (upstream.md 1.13, 1.14). A service that has no
+/// address is left to `base`.
+public struct PlatformPolicies: PolicySource {
+    /// Bytes of a file with a key.
+    public static let keyLimit = 64 << 10
+
+    private let preferences: PlatformCall?
+    private let organisations: PlatformCall?
+    private let base: any PolicySource
+    private let keyHosts: Set<String>
+    private let client: any WebClient
+    private let patience: Patience
+
+    /// Policies by the services of `options`. Throws `invalidInput` for an address that cannot be asked.
+    public init(_ base: any PolicySource, options: ServiceOptions, client: any WebClient) throws {
+        self.base = base
+        self.client = client
+        preferences = try options.preferences.map {
+            try PlatformCall("tenant preferences", $0, client, options.patience)
+        }
+        organisations = try options.organisations.map {
+            try PlatformCall("organisation search", $0, client, options.patience)
+        }
+        keyHosts = Set(options.keyHosts.map { $0.lowercased() })
+        patience = options.patience
+    }
+
+    /// As `PolicySource.level`.
+    public func level(of organisation: String, report: String) async throws -> SecurityLevel? {
+        guard let preferences else { return try await base.level(of: organisation, report: report) }
+        guard let data = try await preference("dataSecurityPolicy", of: organisation, preferences) else { return nil }
+        return try SecurityLevel(policy: data, of: organisation, report: report)
+    }
+
+    /// Names of the columns that the organisation takes for private (`userPrivateFields`); nil where it names none.
+    public func privateFields(of organisation: String) async throws -> [String]? {
+        guard let preferences else { return nil }
+        return try await preference("userPrivateFields", of: organisation, preferences)?["piiFields"]?.elements?
+            .compactMap(\.text)
+    }
+
+    /// As `PolicySource.publicKey`. Throws `refused` for a key at an address that may not be asked, `unavailable` if it cannot
+    /// be fetched, `dataDamaged` if what is there is no key.
+    public func publicKey(of organisation: String) async throws -> [UInt8]? {
+        guard let organisations else { return try await base.publicKey(of: organisation) }
+        let body = JSONValue.members(("request", .members(("filters", .members(("id", .string(organisation)))))))
+        let result = try organisations.result(try await organisations.ask(body))
+        // The service may find more than was asked for; a key of another organisation would lock everybody out.
+        let found = result["response"]?["content"]?.elements?.first { $0["id"]?.text == organisation }
+        guard let place = found?["keys"]?["exhaustEncryptionKey"]?.elements?.first?.text, !place.isEmpty else {
+            return nil
+        }
+        let key = place.hasPrefix("-----BEGIN") ? Array(place.utf8) : try await fetch(place, organisation)
+        let text = String(decoding: key, as: UTF8.self)
+        guard text.contains("-----BEGIN PUBLIC KEY-----") || text.contains("-----BEGIN CERTIFICATE-----") else {
+            throw failure(.dataDamaged, organisation, "it is no PEM public key", "Upload the organisation's key again.")
+        }
+        return key
+    }
+
+    /// The data of a preference; nil if neither the organisation nor the default has it, which the service tells by 400.
+    private func preference(_ key: String, of organisation: String, _ call: PlatformCall) async throws -> JSONValue? {
+        let request = JSONValue.members(("orgId", .string(organisation)), ("key", .string(key)))
+        let answer = try await call.ask(.members(("request", request)))
+        // Only an answer of the service itself: a proxy's 400 must not pass for a missing policy.
+        if answer.status == 400, try call.document(answer)["responseCode"] != nil { return nil }
+        guard let data = try call.result(answer)["response"]?["data"] else { throw call.unreadable(nil) }
+        guard let text = data.text else { return data }
+        do { return try JSONValue(parsing: text, name: "data of \(key)") } catch { throw call.unreadable(error) }
+    }
+
+    private func fetch(_ address: String, _ organisation: String) async throws -> [UInt8] {
+        let place = try WebAddress(parsing: address, what: "public key of organisation \(organisation)")
+        guard place.scheme == "https" || keyHosts.contains(place.host) else {
+            throw failure(
+                .refused, organisation, "it lies at \(place.origin), without TLS",
+                "Give it an https address, or name the host in services.keyHosts.")
+        }
+        let answer = try await client.send(
+            WebRequest(.get, address, patience: patience, answerLimit: Self.keyLimit))
+        guard answer.isSuccess else {
+            throw failure(
+                .unavailable, organisation, "\(place.origin) answers \(answer.status)",
+                "Check the address of the organisation's key.")
+        }
+        return answer.body
+    }
+
+    private func failure(
+        _ code: ExhaustError.Code, _ organisation: String, _ why: String, _ remedy: String
+    ) -> ExhaustError {
+        ExhaustError(code, "public key of organisation \(organisation): \(why)", remedy: remedy, mender: .operator)
+    }
+}
