@@ -15,6 +15,12 @@ public struct Settings: Sendable {
     public var reports = ReportSettings()
     /// The files.
     public var files = FileSettings()
+    /// Where files are kept.
+    public var bucket = BucketSettings()
+    /// Where profiles come from.
+    public var profiles = ProfileSettings()
+    /// The platform's services.
+    public var platform = PlatformSettings()
     /// The requests.
     public var jobs = JobSettings()
     /// The deployment's database.
@@ -104,6 +110,9 @@ public struct Settings: Sendable {
                 + "data folder, made if it is not there.")
         try reports.read(&reader, reports: names)
         try files.read(&reader)
+        try bucket.read(&reader)
+        try profiles.read(&reader)
+        try platform.read(&reader)
         try jobs.read(&reader)
         try postgres.read(&reader)
         try runs.read(&reader)
@@ -117,6 +126,7 @@ public struct Settings: Sendable {
 
     /// Values that are right each by itself and wrong together.
     private func check() throws {
+        try checkOutside()
         let address = showing.linkAddress
         guard address.isEmpty || address.hasPrefix("https://") || address.hasPrefix("http://") else {
             throw ExhaustError(

@@ -1,4 +1,3 @@
-import DiskFiles
 import Glibc
 import JobLifecycle
 import PersonalData
@@ -50,10 +49,11 @@ struct Composition: Sendable {
         }
         let catalogue = SQLiteCatalogue(path: folder.learners)
         let connections = max(2, settings.runs.parallelRanges)
-        return SourcePorts(
-            learners: SQLiteLearnerStore(
-                path: folder.learners, limits: LearnerStoreLimits(connections: connections)),
-            catalogue: catalogue, policies: catalogue, decrypter: try cipher(), clock: clock)
+        return try await withOutside(
+            SourcePorts(
+                learners: SQLiteLearnerStore(
+                    path: folder.learners, limits: LearnerStoreLimits(connections: connections)),
+                catalogue: catalogue, policies: catalogue, decrypter: try cipher(), clock: clock))
     }
 
     /// The cipher of stored personal values.
@@ -68,10 +68,10 @@ struct Composition: Sendable {
         }
         let (jobs, master) = try await openJobs(in: folder, storedKey: storedKey)
         do {
+            let (files, parts) = try await fileStores(in: folder)
             let ports = ServicePorts(
-                sources: try await sources(in: folder, readsLearners: readsLearners), jobs: jobs.store,
-                files: try await DiskFileStore.open(folder: folder.files),
-                parts: try await DiskPartStore.open(folder: folder.parts), log: log, storedKey: storedKey)
+                sources: try await sources(in: folder, readsLearners: readsLearners), jobs: jobs.store, files: files,
+                parts: parts, log: log, storedKey: storedKey)
             return Service(ports: ports, master: master, settings: serviceSettings, close: jobs.close)
         } catch {
             await jobs.close()

@@ -48,7 +48,7 @@ struct WebService: Sendable {
             composition.settings,
             AccessComposition.Ports(
                 audit: audit, consumers: service.ports.sources.catalogue as? any ConsumerTable ?? NoConsumers(),
-                users: nil, web: web, master: service.master, clock: clock, log: composition.log),
+                users: try composition.users(web), web: web, master: service.master, clock: clock, log: composition.log),
             listening: AccessComposition.Listening(
                 isLoopback: options.listen.isLoopback, hasTLS: options.tls != nil, proxies: http.proxies))
         let ports = APIPorts(

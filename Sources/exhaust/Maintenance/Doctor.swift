@@ -40,6 +40,7 @@ struct Doctor: Sendable {
         }
         found += examineFolder(folder)
         found.append(await examineLearners(folder))
+        found += await examineOutside()
         switch composition.settings.jobs.store {
         case .embedded:
             // The first request makes both; looking must not.
