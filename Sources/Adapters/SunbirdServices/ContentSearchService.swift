@@ -29,7 +29,8 @@ public struct ContentSearchService: ContentSource {
     /// As `CatalogueSource.titles`; without a status the service knows only what is Live.
     public func titles(of contents: [String]) async throws -> [String: String] {
         let found = try await self.contents(contents, filters: [("status", .array([.string("Live")]))])
-        return Dictionary(found.map { ($0.identifier, $0.name) }, uniquingKeysWith: { first, _ in first })
+        let named = found.filter { !$0.name.isEmpty }
+        return Dictionary(named.map { ($0.identifier, $0.name) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// As `CatalogueSource.search`. Throws `invalidInput` for a search without filters, `limitExceeded` for one with more

@@ -68,8 +68,8 @@ public struct BucketSettings: Sendable {
             &endpoint, "files.s3.endpoint", aliases: ["storageEndpoint"],
             "Address of the service, such as https://storage.googleapis.com; empty is AWS in the region.")
         try reader.choice(
-            &addressing, "files.s3.addressing", otherwise: "path with an endpoint, else virtual-host",
-            "Whether the bucket stands in the path or before the host's name.")
+            &addressing, "files.s3.addressing", otherwise: "",
+            "Whether the bucket stands in the path or before the host's name; if empty, in the path of an endpoint.")
         try reader.text(
             &prefix, "files.s3.prefix", aliases: ["collection.exhaust.store.prefix"],
             "What goes before every path; readers of job_request expect none.")
