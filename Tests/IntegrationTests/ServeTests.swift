@@ -61,6 +61,7 @@ extension TheProgram {
                     ], folder: notes.path)
                 #expect(outcome.status == 0, "\(outcome.text.suffix(6_000))\(outcome.errors.suffix(1_000))")
             }
+            withExtendedLifetime(notes) {}
         }
 
         @Test(.needsPython) func `ten thousand idle connections keep nobody out, and are closed`() async throws {
@@ -94,6 +95,7 @@ extension TheProgram {
                 #expect(outcome.text.hasPrefix("TLSv1.3\nHTTP/1.1 200 OK"), "\(outcome.text)\(outcome.errors)")
                 #expect(outcome.text.contains("Strict-Transport-Security: max-age="))
             }
+            withExtendedLifetime(folder) {}
         }
     }
 }
