@@ -8,6 +8,11 @@ extension TheProgram {
         /// A scene whose organisation has a policy, and perhaps a key.
         private func scene(level: String, publicKey: [UInt8]? = nil) async throws -> Scene {
             let scene = try await Scene.withSample()
+            try await demand(level, of: scene, publicKey: publicKey)
+            return scene
+        }
+
+        private func demand(_ level: String, of scene: Scene, publicKey: [UInt8]? = nil) async throws {
             let folder = scene.path("policy")
             try Folder.make(folder)
             let policy = JSONValue.members(
@@ -21,7 +26,6 @@ extension TheProgram {
                 try Folder.write(row.compactText + "\n", to: "\(folder)/organisation.jsonl")
             }
             try await scene.done("import", folder)
-            return scene
         }
 
         private func made(_ scene: Scene, _ report: String = "progress-exhaust") async throws -> String {
@@ -58,9 +62,21 @@ extension TheProgram {
             #expect(other.status == 1 && Folder.files(below: scene.path("other"), hidden: true).isEmpty)
         }
 
-        @Test func `a policy that cannot be met fails the request instead of publishing it open`() async throws {
-            let scene = try await scene(level: "PUBLIC_KEY_ENCRYPTED_DATASET")
+        @Test func `a policy that cannot be met refuses or fails the request instead of publishing it open`()
+            async throws
+        {
+            let scene = try await Scene.withSample()
             let id = try await scene.submit("progress-exhaust")
+            // The policy comes after the submission; before it, the request would have been refused.
+            try await demand("PUBLIC_KEY_ENCRYPTED_DATASET", of: scene)
+            let late = try await scene.exhaust(
+                "submit", "progress-exhaust", "--batch", Scene.batch, "--channel", Scene.organisation, "--by", "me",
+                "--tag", "t", "--password-file", scene.passwordFile)
+            #expect(
+                late.refuses(
+                    1,
+                    "organisation sample-org-1: its policy demands a public key, and it has none. "
+                        + "Upload the organisation's public key (exhaustEncryptionKey)."))
             try await scene.done("work", "--once")
             let status = try await scene.status(id)
             #expect(status["status"]?.text == "FAILED" && status["canBeMendedBy"]?.text == "operator")
