@@ -101,7 +101,7 @@ def main():
     folder = Path(tempfile.mkdtemp(prefix="exhaust-http-"))
     servers = []
     try:
-        subprocess.run(["cc", "-O2", "-o", folder / "bare", HERE / "http/bare.c", "-lmicrohttpd"], check=True)
+        subprocess.run(["cc", "-O2", "-o", folder / "bare", HERE / "webserver/bare.c", "-lmicrohttpd"], check=True)
         bare = subprocess.Popen([folder / "bare"], stdout=subprocess.PIPE, text=True)
         servers.append(bare)
         bare_port = int(bare.stdout.readline())
