@@ -23,7 +23,7 @@ final class RawClient {
     private var buffer: [UInt8] = []
 
     /// Connects. Reading gives up after `seconds`.
-    init(_ address: ListenAddress, seconds: Int = 20) throws {
+    init(_ address: ListenAddress, seconds: Int = 60) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw ClientFailure("socket") }
         var limit = timeval(tv_sec: seconds, tv_usec: 0)
