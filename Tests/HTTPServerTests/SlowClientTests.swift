@@ -7,7 +7,7 @@ import Testing
 
 /// Clients that hold on to what they have. Every test waits for the server to close the connection, which it has to do by
 /// itself: the client's own limit is far longer.
-@Suite(.timeLimit(.minutes(2))) struct SlowClientTests {
+@Suite(.timeLimit(.minutes(6))) struct SlowClientTests {
     private let handler = ClosureHandler { request in
         .text("\(try await request.wholeBody(limit: 1 << 20).count)")
     }

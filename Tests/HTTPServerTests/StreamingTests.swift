@@ -5,7 +5,7 @@ import ReportModel
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct StreamingTests {
+@Suite(.timeLimit(.minutes(6))) struct StreamingTests {
     @Test func `pieces of a body arrive as they are sent`() async throws {
         let first = Signal()
         let handler = ClosureHandler { request in
