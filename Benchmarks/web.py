@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -135,7 +136,7 @@ def main():
         for name, rounds in figures.items():
             rates = sorted(rate for rate, _, _ in rounds)
             best = max(rounds)
-            print(f"| {name} | {rates[-1]:,.0f} | {rates[len(rates) // 2]:,.0f} | {best[1]:.2f} | {best[2]:.2f} |")
+            print(f"| {name} | {rates[-1]:,.0f} | {statistics.median(rates):,.0f} | {best[1]:.2f} | {best[2]:.2f} |")
     finally:
         for server in servers:
             server.terminate()

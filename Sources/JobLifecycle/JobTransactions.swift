@@ -39,11 +39,11 @@ public struct JobTransactions<Table: JobTable> {
         return machine
     }
 
-    /// `JobStore.placeInLine`.
-    public func placeInLine(_ key: RequestKey) throws -> Int? {
+    /// `JobStore.waitingLine`.
+    public func waitingLine() throws -> WaitingLine {
         let live = try table.liveRuns()
         let rule = LeaseRule(limits: rules.throttle, liveRuns: Self.byShareKey(live))
-        return WaitingLine(try table.allWaiting(at: now), standings: try standings(live), rule: rule)[key]
+        return WaitingLine(try table.allWaiting(at: now), standings: try standings(live), rule: rule)
     }
 
     func machine(of key: RequestKey) throws -> RequestMachine? {

@@ -35,6 +35,9 @@ public struct WaitingLine: Sendable {
         }
     }
 
+    /// How many wait.
+    public var count: Int { places.count }
+
     /// How many are leased before this one, 0 for the next; nil if it does not wait.
     public subscript(key: RequestKey) -> Int? { places[key] }
 }

@@ -17,8 +17,8 @@ public protocol JobStore: Sendable {
     /// How many requests the query finds, whatever its limit.
     func count(_ query: RequestQuery) async throws -> Int
 
-    /// How many requests would be leased before this one, 0 for the next; nil if it does not wait.
-    func placeInLine(_ key: RequestKey) async throws -> Int?
+    /// The requests that wait, in the order in which they would be leased. Reads them all: see `LineBook`.
+    func waitingLine() async throws -> WaitingLine
 
     /// Calls a request off: at once if it waits, by a wish that its worker sees at the next heartbeat if it runs.
     /// Throws `notFound`, or `conflict` if it has ended.

@@ -29,6 +29,7 @@ import Testing
     @Test(arguments: [
         "[]", #"{"batchId":5}"#, #"{"batchFilter":"b1"}"#, #"{"batchFilter":[1]}"#, #"{"searchFilter":"x"}"#,
         #"{"batchId":"b1","layout":"pretty"}"#, #"{"batchId":"b1","csvColumns":"userid"}"#,
+        #"{"batchId":"b1","csvByteOrderMark":"yes"}"#,
     ])
     func `what is not in form is refused`(text: String) {
         #expect { try config(text) } throws: { ($0 as? ExhaustError)?.code == .invalidInput }

@@ -57,13 +57,13 @@ extension PostgresJobStore {
         return (sql, values)
     }
 
-    /// As `JobStore.placeInLine`.
-    public func placeInLine(_ key: RequestKey) async throws -> Int? {
+    /// As `JobStore.waitingLine`.
+    public func waitingLine() async throws -> WaitingLine {
         try await pool.run { [sql, rules, clock] connection in
             try connection.transaction(Self.snapshot) {
                 let now = try clock.now(connection)
                 let table = PostgresJobTable(connection, sql)
-                return try JobTransactions(table: table, rules: rules, now: now).placeInLine(key)
+                return try JobTransactions(table: table, rules: rules, now: now).waitingLine()
             }
         }
     }

@@ -1,5 +1,5 @@
 import BlockingWork
-import JobLifecycle
+public import JobLifecycle
 public import ReportModel
 public import ReportPorts
 import SQLiteAccess
@@ -77,10 +77,10 @@ extension SQLiteJobStore {
         return digits.isEmpty ? String(text[..<point]) : text[...point] + String(digits.reversed())
     }
 
-    /// As `JobStore.placeInLine`.
-    public func placeInLine(_ key: RequestKey) async throws -> Int? {
+    /// As `JobStore.waitingLine`.
+    public func waitingLine() async throws -> WaitingLine {
         try await readers.run { [self] database in
-            try database.transaction(.deferred) { try transactions(database).placeInLine(key) }
+            try database.transaction(.deferred) { try transactions(database).waitingLine() }
         }
     }
 

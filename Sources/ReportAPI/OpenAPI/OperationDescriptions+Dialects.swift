@@ -66,7 +66,7 @@ enum DialectSchemas {
     private static let selection: [(name: String, schema: Schema)] = [
         ("batchId", .text), ("batchFilter", .list(.text)), ("searchFilter", .object([], isOpen: true)),
         ("type", .text), ("batchFilters", .anything), ("contentFilters", .anything), ("reportPath", .text),
-        ("csvColumns", .list(.text)),
+        ("csvColumns", .list(.text)), ("csvByteOrderMark", .flag),
     ]
 
     private static let config = Schema.object(selection, optional: Set(selection.map(\.name)), isOpen: true)

@@ -10,9 +10,11 @@ enum RequestSchemas {
     static let selection: [(name: String, schema: Schema)] = [
         ("report", .text), ("batchId", .text), ("batchFilter", .list(.text)),
         ("searchFilter", .object([], isOpen: true)), ("layout", .choice(["documented", "sunbird"])),
-        ("csvColumns", .list(.text)),
+        ("csvColumns", .list(.text)), ("csvByteOrderMark", .flag),
     ]
-    static let selectionOptional: Set<String> = ["batchId", "batchFilter", "searchFilter", "layout", "csvColumns"]
+    static let selectionOptional: Set<String> = [
+        "batchId", "batchFilter", "searchFilter", "layout", "csvColumns", "csvByteOrderMark",
+    ]
 
     private static let time = Schema.formatted("date-time")
 

@@ -9,7 +9,7 @@ import SecureArchive
 
 /// Previews and submissions, and what changes a request: cancel, retry, fresh.
 enum ChangingRoutes {
-    private static let selection: Set<String> = ["batchId", "batchFilter", "searchFilter", "layout", "csvColumns"]
+    private static let selection = RequestSchemas.selectionOptional
 
     static func make(_ ports: APIPorts, _ gate: RequestGate) -> [Route] {
         [
@@ -105,8 +105,9 @@ enum ChangingRoutes {
     private static func config(_ body: JSONBody) throws -> DatasetConfig {
         try DatasetConfig(
             json: .object(
-                ["batchId", "batchFilter", "searchFilter", "layout", "csvColumns"].compactMap { name in
-                    body[name].map { JSONValue.Member(name, $0) }
+                RequestSchemas.selection.compactMap { member in
+                    guard selection.contains(member.name), let value = body[member.name] else { return nil }
+                    return JSONValue.Member(member.name, value)
                 }))
     }
 

@@ -25,13 +25,21 @@ public struct APIHandler: HTTPHandler {
 
     /// The answer to `request`.
     public func respond(to request: HTTPRequest) async -> HTTPResponse {
-        switch table.match(request.method, request.path) {
-        case .route(let route, let parameters): await answer(request, route, parameters)
-        case .otherMethod(let methods): refuseMethod(request, methods)
+        let begun = ContinuousClock.now
+        let match = table.match(request.method, request.path)
+        var route: Route?
+        let response: HTTPResponse
+        switch match {
+        case .route(let found, let parameters):
+            route = found
+            response = await answer(request, found, parameters)
+        case .otherMethod(let methods): response = refuseMethod(request, methods)
         case .none:
-            failure(
+            response = failure(
                 ExhaustError(.notFound, "\(request.path): there is nothing of that path"), request, route: nil)
         }
+        observer.answered(request, route, status: response.status, after: begun.duration(to: .now))
+        return response
     }
 
     /// The answer to a request that the server refuses before it is matched.
@@ -47,22 +55,20 @@ public struct APIHandler: HTTPHandler {
     private func answer(
         _ request: HTTPRequest, _ route: Route, _ parameters: [String: String]
     ) async -> HTTPResponse {
-        let begun = ContinuousClock.now
         var caller: Caller?
-        var response: HTTPResponse
         do {
             if route.access == .caller { caller = try await access.caller(of: request) }
-            response = try await route.respond(
+            return try await route.respond(
                 APIRequest(http: request, parameters: parameters, caller: caller, bodyLimit: route.bodyLimit))
+        } catch is CancellationError {
+            return failure(Self.brokenOff, request, route: route, caller: caller, status: Self.clientGone)
         } catch {
             let error = Self.shaped(error)
             if error.code == .unauthenticated || error.code == .forbidden {
                 await auditing?.noteRefusal(of: request, operation: route.operation, caller: caller, because: error)
             }
-            response = failure(error, request, route: route, caller: caller)
+            return failure(error, request, route: route, caller: caller)
         }
-        observer.answered(request, route, status: response.status, after: begun.duration(to: .now))
-        return response
     }
 
     private func refuseMethod(_ request: HTTPRequest, _ methods: [HTTPMethod]) -> HTTPResponse {
@@ -92,17 +98,22 @@ public struct APIHandler: HTTPHandler {
 
     private static let unknownOperation = "ekstep.analytics.unknown"
 
+    /// Whoever sent it went away; the fault is not the service's.
+    private static let brokenOff = ExhaustError(.cancelled, "request: it was broken off", mender: .requester)
+
+    /// The status that web servers log for a client that went away before the answer (nginx); nobody receives it.
+    private static let clientGone = 499
+
     private static func shaped(_ error: any Error) -> ExhaustError {
         if let error = error as? ExhaustError { return error }
-        if error is CancellationError { return ExhaustError(.unavailable, "request: it was broken off", cause: error) }
         return ExhaustError(.internalFault, "request: a fault of this program", cause: error)
     }
 }
 
 /// What is told of every answer: to log, metrics and audit. Implementations do not block.
 public protocol APIObserver: Sendable {
-    /// An operation was answered.
-    func answered(_ request: HTTPRequest, _ route: Route, status: Int, after duration: Duration)
+    /// A request was answered; `route` is nil if none was found.
+    func answered(_ request: HTTPRequest, _ route: Route?, status: Int, after duration: Duration)
 
     /// An error became the answer; `route` is nil if none was found.
     func failed(_ request: HTTPRequest, _ route: Route?, caller: Caller?, _ error: ExhaustError)

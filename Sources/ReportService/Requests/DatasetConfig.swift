@@ -23,6 +23,9 @@ public struct DatasetConfig: Sendable, Hashable {
     public var layout: ReportLayout?
     /// `csvColumns`: field names of columns in layout `sunbird`; nil is all.
     public var columns: [String]?
+    /// `csvByteOrderMark`: whether CSV begins with the mark by which older Excel knows UTF-8; nil leaves it to the
+    /// setting `csv.bom`. The page asks for it (design.md 6.3).
+    public var byteOrderMark: Bool?
     /// The whole config, as it was sent.
     public var json: JSONValue
 
@@ -67,6 +70,10 @@ public struct DatasetConfig: Sendable, Hashable {
             self.layout = known
         }
         if let columns = json["csvColumns"] { self.columns = try Self.texts(columns, member: "csvColumns") }
+        if let mark = json["csvByteOrderMark"] {
+            guard case .bool(let isWanted) = mark else { throw Self.invalid("csvByteOrderMark must be true or false") }
+            byteOrderMark = isWanted
+        }
     }
 
     /// How many batches count against the limit of a request: as upstream, repetitions count, a search does not.

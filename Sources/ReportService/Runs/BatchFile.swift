@@ -46,7 +46,7 @@ struct BatchFile: Sendable {
             if run.layout == .sunbird { return [] }
             return [
                 ("receipt.json", Array((receipt(entries).prettyText + "\n").utf8)),
-                ("dictionary.csv", ReportDictionary.csv(of: parts.columns, options: settings.csv)),
+                ("dictionary.csv", ReportDictionary.csv(of: parts.columns, options: context.csv)),
             ]
         }
         try await staged.finish()
@@ -58,7 +58,7 @@ struct BatchFile: Sendable {
     /// The header row as a part of its own, with the byte order mark where one is wanted.
     func header(_ columns: [ColumnDescription]) throws -> Part {
         var deflater = Deflater()
-        try deflater.append(CSVWriter.header(of: columns, options: settings.csv))
+        try deflater.append(CSVWriter.header(of: columns, options: context.csv))
         return try deflater.finish()
     }
 
@@ -69,7 +69,8 @@ struct BatchFile: Sendable {
             requestID: requestID, report: run.report, context: context, level: level, tally: tally,
             entries: entries, findings: run.findings(of: context.batch), dataVersion: sources.dataVersion,
             // Parts that earlier attempts made were read after the first of them began.
-            dataFrom: sources.dataTime ?? context.asOf, dataThrough: through, rules: settings.receiptSettings
+            dataFrom: sources.dataTime ?? context.asOf, dataThrough: through,
+            rules: settings.receiptSettings(csv: context.csv)
         ).json
     }
 }
@@ -85,8 +86,8 @@ extension DOSTime {
 }
 
 extension ServiceSettings {
-    /// The settings that change what a CSV holds, by name.
-    var receiptSettings: [(String, JSONValue)] {
+    /// The settings that change what a CSV holds, by name; those of `csv` are the request's own.
+    func receiptSettings(csv: CSVOptions) -> [(String, JSONValue)] {
         [
             ("csv.dialect", .string(csv.dialect.rawValue)), ("csv.formulaGuard", .bool(csv.formulaGuard)),
             ("csv.bom", .bool(csv.byteOrderMark)), ("csv.lineEnd", .string(csv.lineEnd.rawValue)),

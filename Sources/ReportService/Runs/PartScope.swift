@@ -22,7 +22,7 @@ enum PartScope {
             .array((context.selectedColumns ?? []).map(JSONValue.string)),
             .array(context.optionalNodes.sorted().map(JSONValue.string)),
             context.tree.map { node($0.root) } ?? .null,
-            .object(settings.receiptSettings.map { JSONValue.Member($0.0, $0.1) }),
+            .object(settings.receiptSettings(csv: context.csv).map { JSONValue.Member($0.0, $0.1) }),
         ])
         return Hexadecimal.text(try SHA256.hash(Array(all.compactText.utf8)))
     }

@@ -8,6 +8,8 @@ struct PreparedRun: Sendable {
     var report: any ReportDefinition
     var config: DatasetConfig
     var layout: ReportLayout
+    /// How CSV is written: as set, but for what the request asks for itself.
+    var csv: CSVOptions
     var batches: [ResolvedBatch]
     /// Findings of the resolution, for every receipt.
     var findings: [Finding.Code: Int]
@@ -57,8 +59,10 @@ struct RunPreparation: Sendable {
                     of: report, organisation: organisation, password: password)
             }
         }
+        var csv = settings.csv
+        if let byteOrderMark = config.byteOrderMark { csv.byteOrderMark = byteOrderMark }
         return PreparedRun(
-            report: report, config: config, layout: layout, batches: resolution.batches,
+            report: report, config: config, layout: layout, csv: csv, batches: resolution.batches,
             findings: resolution.findings, protections: protections,
             hasWeakPassword: password.map { !settings.passwordRule.isMet(by: $0) } ?? false)
     }
@@ -73,7 +77,7 @@ struct RunPreparation: Sendable {
         ReportContext(
             batch: batch, tree: try await sources.catalogue.tree(of: batch.collection.identifier),
             optionalNodes: try await sources.catalogue.optionalNodes(of: batch.collection.identifier),
-            layout: run.layout, csv: settings.csv, rules: settings.rules, selectedColumns: run.config.columns,
+            layout: run.layout, csv: run.csv, rules: settings.rules, selectedColumns: run.config.columns,
             asOf: asOf, decrypter: sources.decrypter)
     }
 

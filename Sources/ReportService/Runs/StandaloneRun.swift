@@ -94,7 +94,7 @@ public struct StandaloneRun: Sendable {
                 meter: meter)
             var inflater = Inflater()
             let tally = try await batch.stream { columns in
-                try await sink(CSVWriter.header(of: columns, options: settings.csv))
+                try await sink(CSVWriter.header(of: columns, options: context.csv))
             } consume: { parts in
                 for part in parts {
                     var plain: [UInt8] = []

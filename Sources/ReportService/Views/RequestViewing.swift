@@ -8,6 +8,7 @@ public struct RequestViewing: Sendable {
     private let settings: ServiceSettings
     private let registry: ReportRegistry
     private let paces: PaceBook
+    private let line: LineBook
 
     /// Waiting requests of one list whose place is told; of those further down it changes nothing to know it.
     public static let placeLimit = 25
@@ -18,6 +19,7 @@ public struct RequestViewing: Sendable {
         self.settings = settings
         self.registry = registry
         self.paces = paces
+        line = LineBook(jobs: ports.jobs, clock: ports.sources.clock)
     }
 
     /// The document of one request.
@@ -37,7 +39,7 @@ public struct RequestViewing: Sendable {
             var place: Int?
             if stored.request.status == .submitted || stored.run?.willRetry == true, places < Self.placeLimit {
                 places += 1
-                place = try await ports.jobs.placeInLine(stored.request.key)
+                place = try await line.place(of: stored.request.key)
             }
             documents.append(
                 RequestDocument(

@@ -65,9 +65,9 @@ public final class MemoryJobStore: JobStore, JobNotifying {
             && query.submitted?.contains(row.submittedAt) ?? true
     }
 
-    /// As `JobStore.placeInLine`.
-    public func placeInLine(_ key: RequestKey) async throws -> Int? {
-        try transaction { try $0.placeInLine(key) }
+    /// As `JobStore.waitingLine`.
+    public func waitingLine() async throws -> WaitingLine {
+        try transaction { try $0.waitingLine() }
     }
 
     /// As `JobStore.cancel`.

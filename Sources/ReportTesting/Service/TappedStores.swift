@@ -23,8 +23,8 @@ struct TappedJobs: JobStore {
         try await tap.pass("jobs.count") { try await base.count(query) }
     }
 
-    func placeInLine(_ key: RequestKey) async throws -> Int? {
-        try await tap.pass("jobs.placeInLine") { try await base.placeInLine(key) }
+    func waitingLine() async throws -> WaitingLine {
+        try await tap.pass("jobs.waitingLine") { try await base.waitingLine() }
     }
 
     func cancel(_ key: RequestKey) async throws -> StoredRequest {

@@ -1,3 +1,4 @@
+import JobLifecycle
 import ReportModel
 import ReportPorts
 import ReportRows
@@ -14,7 +15,7 @@ enum StatusCommand {
         let id = try arguments.required(SharedParameters.requestID)
         return try await composition.service(in: folder, readsLearners: false).closing { service in
             let stored = try await RequestLookUp.find(id, in: service.ports.jobs)
-            let place = try await service.ports.jobs.placeInLine(stored.request.key)
+            let place = try await service.ports.jobs.waitingLine()[stored.request.key]
             let view = RequestView(request: stored.request, run: stored.run, placeInLine: place)
             if arguments.has(SharedParameters.json) {
                 try console.print(view.json().compactText + "\n")

@@ -15,31 +15,34 @@ struct WebLog: APIObserver {
         self.metrics = metrics
     }
 
-    func answered(_ request: HTTPRequest, _ route: Route, status: Int, after duration: Duration) {
+    func answered(_ request: HTTPRequest, _ route: Route?, status: Int, after duration: Duration) {
         metrics.answered(
-            route.operation, status: status,
+            route?.operation ?? Self.noOperation, status: status,
             seconds: Double(duration.components.seconds)
                 + Double(duration.components.attoseconds) / 1e18)
         // Probes and scrapes come every few seconds, and tell nothing when all is well.
-        let level: LogLevel = status >= 500 ? .error : (route.access == .open && status < 400 ? .debug : .info)
+        let level: LogLevel = status >= 500 ? .error : (route?.access == .open && status < 400 ? .debug : .info)
         log.log(
             level, "answered",
             [
-                ("request", .string(request.requestID)), ("operation", .string(route.operation)),
-                ("method", .string(request.method.rawValue)), ("path", .string(route.pattern.description)),
+                ("request", .string(request.requestID)), ("operation", .string(route?.operation ?? Self.noOperation)),
+                ("method", .string(request.method.rawValue)), ("path", .string(route?.pattern.description ?? "")),
                 ("status", .integer(status)), ("milliseconds", .integer(Self.milliseconds(duration))),
             ])
     }
 
     func failed(_ request: HTTPRequest, _ route: Route?, caller: Caller?, _ error: ExhaustError) {
         var values: [(name: String, value: JSONValue)] = [
-            ("request", .string(request.requestID)), ("operation", .string(route?.operation ?? "unknown")),
+            ("request", .string(request.requestID)), ("operation", .string(route?.operation ?? Self.noOperation)),
             ("code", .string(error.code.description)),
         ]
         // What callers did wrong is told to them; its text may quote what they sent.
         if error.mender != .requester { values.append(("error", .string(Self.chain(error)))) }
         log.log(error.mender == .requester ? .info : .error, "request-failed", values)
     }
+
+    /// The operation of a path that is none of ours.
+    private static let noOperation = "unknown"
 
     private static func chain(_ error: ExhaustError) -> String {
         guard let cause = error.cause else { return error.description }

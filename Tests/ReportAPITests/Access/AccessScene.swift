@@ -158,7 +158,7 @@ struct NoDatasets: DatasetStore {
 }
 
 struct SilentObserver: APIObserver {
-    func answered(_ request: HTTPRequest, _ route: Route, status: Int, after duration: Duration) {}
+    func answered(_ request: HTTPRequest, _ route: Route?, status: Int, after duration: Duration) {}
     func failed(_ request: HTTPRequest, _ route: Route?, caller: Caller?, _ error: ExhaustError) {}
 }
 

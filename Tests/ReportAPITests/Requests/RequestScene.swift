@@ -143,6 +143,6 @@ struct TestAccess: AccessControl {
 }
 
 private struct NoObserver: APIObserver {
-    func answered(_ request: HTTPRequest, _ route: Route, status: Int, after duration: Duration) {}
+    func answered(_ request: HTTPRequest, _ route: Route?, status: Int, after duration: Duration) {}
     func failed(_ request: HTTPRequest, _ route: Route?, caller: Caller?, _ error: ExhaustError) {}
 }

@@ -39,6 +39,26 @@ import Testing
             ])
     }
 
+    @Test(arguments: reports) func `a request can ask for the byte order mark, or do without it`(report: String)
+        async throws
+    {
+        for (isSet, wanted) in [(false, true), (true, false)] {
+            var settings = ServiceSettings()
+            settings.csv.byteOrderMark = isSet
+            let scene = try scene(settings)
+            let json: JSONValue = .members(("batchId", .string("b1")), ("csvByteOrderMark", .bool(wanted)))
+            let submission = try await scene.submit(report, DatasetConfig(json: json))
+            try await scene.work()
+            let archive = try await scene.archive(submission.key)
+            let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+            settings.csv.byteOrderMark = wanted
+            #expect(try archive.csv == (try await scene.plainCSV(report, settings: settings)))
+            #expect(try archive.csv.starts(with: mark) == wanted)
+            #expect(try archive.bytes("dictionary.csv").starts(with: mark) == wanted)
+            #expect(try archive.receipt["settings"]?["csv.bom"] == .bool(wanted))
+        }
+    }
+
     @Test(arguments: reports) func `the receipt tells what is in the file`(report: String) async throws {
         let scene = try scene()
         let submission = try await scene.submit(report)

@@ -93,7 +93,10 @@ export class RequestForm {
     if (this.#isBusy || !this.#isComplete({ withPassword: true })) return;
     const report = this.report.report;
     const batch = this.course.batch;
-    const wish = { report: report.id, batchId: batch.batchId, tag: `${batch.collectionId}_${batch.batchId}` };
+    // People open the file with what they have, and older Excel takes UTF-8 without the mark for something else.
+    const wish = {
+      report: report.id, batchId: batch.batchId, tag: `${batch.collectionId}_${batch.batchId}`, csvByteOrderMark: true,
+    };
     if (report.needsPassword) wish.password = this.password.value;
     this.#setBusy(true);
     try {

@@ -49,7 +49,7 @@ extension JobStoreConformance {
             row.encryptionKey = "pass1234"
             row.iteration = 3
             try await scene.writeForeign(row)
-            #expect(try await scene.store.placeInLine(row.key) == 0)
+            #expect(try await scene.store.waitingLine()[row.key] == 0)
             let lease = try await scene.leaseNext()
             #expect(lease.request.requestID == "F" && lease.request.encryptionKey == "pass1234")
             #expect(lease.run.fencing == 1)

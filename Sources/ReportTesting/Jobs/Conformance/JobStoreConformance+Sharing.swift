@@ -10,7 +10,7 @@ extension JobStoreConformance {
             for id in ["A", "B", "C"] { try await scene.submit(JobScene.row(id, config: config), password: "p") }
             let leader = try await scene.leaseNext()
             #expect(try await scene.lease("worker-2") == nil)
-            #expect(try await scene.store.placeInLine(JobScene.row("B").key) == 0)
+            #expect(try await scene.store.waitingLine()[JobScene.row("B").key] == 0)
             try await scene.finishBatch(leader, "b1")
             let done = try await scene.succeed(leader)
             for id in ["B", "C"] {

@@ -39,7 +39,7 @@ extension JobStoreConformance {
             try await scene.submitLater("B1", "org-b")
             var foretold: [Int: String] = [:]
             for row in try await scene.store.requests(RequestQuery()) {
-                let place = try #require(try await scene.store.placeInLine(row.request.key))
+                let place = try #require(try await scene.store.waitingLine()[row.request.key])
                 foretold[place] = row.request.requestID
             }
             var order: [String] = []
@@ -50,14 +50,14 @@ extension JobStoreConformance {
             try await scene.submitLater("A", "org-a")
             let lease = try await scene.leaseNext()
             try await scene.submitLater("B", "org-a")
-            #expect(try await scene.store.placeInLine(lease.token.key) == nil)
-            #expect(try await scene.store.placeInLine(JobScene.row("B", channel: "org-a").key) == 0)
+            #expect(try await scene.store.waitingLine()[lease.token.key] == nil)
+            #expect(try await scene.store.waitingLine()[JobScene.row("B", channel: "org-a").key] == 0)
             try await scene.fail(lease)
-            #expect(try await scene.store.placeInLine(lease.token.key) == nil)
-            #expect(try await scene.store.placeInLine(JobScene.row("Z").key) == nil)
+            #expect(try await scene.store.waitingLine()[lease.token.key] == nil)
+            #expect(try await scene.store.waitingLine()[JobScene.row("Z").key] == nil)
             scene.clock.advance(seconds: 600)
-            #expect(try await scene.store.placeInLine(lease.token.key) == 0)
-            #expect(try await scene.store.placeInLine(JobScene.row("B", channel: "org-a").key) == 1)
+            #expect(try await scene.store.waitingLine()[lease.token.key] == 0)
+            #expect(try await scene.store.waitingLine()[JobScene.row("B", channel: "org-a").key] == 1)
         },
     ]
 
