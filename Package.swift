@@ -57,7 +57,7 @@ let package = Package(
         // The web: messages, and what speaks them.
         library("HTTPMessages"),
         library("HTTPClient", ["ReportModel", "ReportPorts", "BlockingWork", "HTTPMessages", "CCurl"]),
-        library("HTTPServer", ["HTTPMessages", "ReportModel", "CMicroHTTPD"]),
+        library("HTTPServer", ["HTTPMessages", "ReportModel", "CMicroHTTPD", "CLinux"]),
         library(
             "ReportAPI",
             [
@@ -126,7 +126,8 @@ let package = Package(
             path: "Benchmarks/JobQueueBench", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
 
         // The servers that scripts/services starts.
-        .target(name: "ServiceTesting", path: "Tests/ServiceTesting", swiftSettings: strict),
+        .target(
+            name: "ServiceTesting", dependencies: ["CLinux"], path: "Tests/ServiceTesting", swiftSettings: strict),
 
         tests("ReportModelTests", ["ReportModel"]),
         tests("HTTPMessagesTests", ["HTTPMessages"]),

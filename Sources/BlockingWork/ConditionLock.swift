@@ -1,6 +1,7 @@
 import Glibc
 
-/// A lock that threads can also wait at for something to change. Only for threads of our own: it blocks.
+/// A lock that threads can also wait at for something to change. Tasks may take it for a moment; only threads of our own
+/// may `wait`.
 // The two system objects are made for use by several threads, and are freed when nobody can use them any more.
 package final class ConditionLock: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
@@ -20,7 +21,7 @@ package final class ConditionLock: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// Does `body` while nobody else does; short, since tasks take it too.
+    /// Does `body` while nobody else does; it has to be short.
     package func withLock<Result>(_ body: () throws -> Result) rethrows -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }

@@ -1,3 +1,5 @@
+// Before anything else: some of what is called is in no standard.
+#define _GNU_SOURCE
 #include "clinux.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -37,4 +39,10 @@ int clinux_catch_stop_signals(void) {
     action.sa_flags = SA_RESTART;
     if (sigaction(SIGINT, &action, 0) != 0 || sigaction(SIGTERM, &action, 0) != 0) return -1;
     return ends[0];
+}
+
+int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int clinux_spawn_without(posix_spawn_file_actions_t *actions, int first) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }

@@ -5,7 +5,7 @@ import ReportModel
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(6))) struct LimitTests {
+@Suite(.timeLimit(.minutes(2))) struct LimitTests {
     private let reading = ClosureHandler { request in
         do {
             return .text("\(try await request.wholeBody(limit: 1_000).count)")

@@ -4,7 +4,7 @@ import ReportModel
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(6))) struct StopTests {
+@Suite(.timeLimit(.minutes(2))) struct StopTests {
     @Test func `what is under way at a stop ends well, and nothing new begins`() async throws {
         let begun = Signal()
         let go = Signal()

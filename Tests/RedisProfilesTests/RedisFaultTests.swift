@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import ReportModel
 import ReportPorts
@@ -84,7 +85,7 @@ struct RedisFaultTests {
     }
 
     @Test func `TLS connections are made to servers that are to be trusted, and to no others`() async throws {
-        let certificates = try TestCertificates()
+        let certificates = try await TestCertificates.make()
         defer { certificates.remove() }
         let port = try LoopbackServer.freePort()
         let server = try await OwnServer.start(
@@ -135,7 +136,16 @@ struct TestCertificates {
     let key: String
     private let folder: String
 
-    init() throws {
+    /// Has it made, on a thread that may wait.
+    static func make() async throws -> TestCertificates {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue(label: "certificates").async {
+                continuation.resume(with: Result { try TestCertificates() })
+            }
+        }
+    }
+
+    private init() throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         certificate = folder + "/certificate.pem"

@@ -127,8 +127,8 @@ import Testing
         #expect(failure { _ = try readAll(made) }?.message == "archive: its entries overlap")
     }
 
-    @Test func `a file is read, and what is no file refused`() throws {
-        try withFolder { folder in
+    @Test func `a file is read, and what is no file refused`() async throws {
+        try await withFolder { folder in
             try write(try archive(entries), to: "\(folder)/a.zip")
             let reader = try ArchiveReader(FileSource(path: "\(folder)/a.zip"))
             #expect(try reader.entries.map { try content(of: $0, in: reader) } == entries.map(\.1))

@@ -27,53 +27,55 @@ import Testing
         }
     }
 
-    func withArchive(_ protection: ZipProtection, _ body: (String) throws -> Void) throws {
-        try withFolder { folder in
+    func withArchive(_ protection: ZipProtection, _ body: (String) async throws -> Void) async throws {
+        try await withFolder { folder in
             try write(try archive(Self.entries, protection: protection), to: "\(folder)/report.zip")
-            try body("\(folder)/report.zip")
+            try await body("\(folder)/report.zip")
         }
     }
 
-    @Test(.needs7z) func `7-Zip accepts every protection and refuses a wrong password`() throws {
+    @Test(.needs7z) func `7-Zip accepts every protection and refuses a wrong password`() async throws {
         let password = try Password(Self.password)
         for protection in [ZipProtection.none, .aes256(password), .zipCrypto(password)] {
-            try withArchive(protection) { path in
-                let good = try Commands.test7z(path, password: Self.password)
+            try await withArchive(protection) { path in
+                let good = try await Commands.test7z(path, password: Self.password)
                 #expect(good.status == 0 && good.output.contains("Everything is Ok"), "\(good.output)")
                 #expect(good.output.contains("Files: \(Self.entries.count)"))
-                if protection != .none { #expect(try Commands.test7z(path, password: "wrong").status == 2) }
+                if protection != .none { #expect(try await Commands.test7z(path, password: "wrong").status == 2) }
             }
         }
     }
 
-    @Test(.needsPyzipper) func `pyzipper reads AES to the same bytes and refuses a wrong password`() throws {
-        try withArchive(.aes256(Password(Self.password))) { path in
-            let good = try Commands.python("read_zip.py", ["pyzipper", path], password: Self.password)
+    @Test(.needsPyzipper) func `pyzipper reads AES to the same bytes and refuses a wrong password`() async throws {
+        try await withArchive(.aes256(Password(Self.password))) { path in
+            let good = try await Commands.python("read_zip.py", ["pyzipper", path], password: Self.password)
             #expect(try listed(good) == expected(), "\(good.output)")
-            #expect(try Commands.python("read_zip.py", ["pyzipper", path], password: "wrong").status == 3)
+            #expect(try await Commands.python("read_zip.py", ["pyzipper", path], password: "wrong").status == 3)
         }
     }
 
-    @Test(.needsPython) func `Python's zipfile reads open and ZipCrypto archives to the same bytes`() throws {
+    @Test(.needsPython) func `Python's zipfile reads open and ZipCrypto archives to the same bytes`() async throws {
         for protection in [ZipProtection.none, .zipCrypto(try Password(Self.password))] {
-            try withArchive(protection) { path in
-                let good = try Commands.python("read_zip.py", ["zipfile", path], password: Self.password)
+            try await withArchive(protection) { path in
+                let good = try await Commands.python("read_zip.py", ["zipfile", path], password: Self.password)
                 #expect(try listed(good) == expected(), "\(good.output)")
             }
         }
     }
 
-    @Test(.needsUnzip) func `unzip accepts open and ZipCrypto archives and refuses a wrong password`() throws {
+    @Test(.needsUnzip) func `unzip accepts open and ZipCrypto archives and refuses a wrong password`() async throws {
         for protection in [ZipProtection.none, .zipCrypto(try Password("pass1234"))] {
-            try withArchive(protection) { path in
-                let good = try Commands.run("unzip", ["-t", "-P", "pass1234", path])
+            try await withArchive(protection) { path in
+                let good = try await Commands.run("unzip", ["-t", "-P", "pass1234", path])
                 #expect(good.status == 0, "\(good.output)")
-                if protection != .none { #expect(try Commands.run("unzip", ["-t", "-P", "wrong", path]).status == 82) }
+                if protection != .none {
+                    #expect(try await Commands.run("unzip", ["-t", "-P", "wrong", path]).status == 82)
+                }
             }
         }
     }
 
-    @Test(.needs7z) func `7-Zip unpacks a container with its bytes unchanged`() throws {
+    @Test(.needs7z) func `7-Zip unpacks a container with its bytes unchanged`() async throws {
         let container = try EncryptedContainer.textKey(Password("pass1234"))
         var whole: [UInt8] = []
         var encryptor = try ContainerEncryptor(container)
@@ -85,9 +87,9 @@ import Testing
         try writer.end()
         try writer.finish(comment: ContainerAuthentication.comment(for: [("a.csv", digest)]))
         let archive = writer.takePending()
-        try withFolder { folder in
+        try await withFolder { folder in
             try write(archive, to: "\(folder)/a.zip")
-            let result = try Commands.run("7z", ["x", "-o\(folder)", "\(folder)/a.zip"])
+            let result = try await Commands.run("7z", ["x", "-o\(folder)", "\(folder)/a.zip"])
             #expect(result.status == 0, "\(result.output)")
             #expect(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/a.csv")) == Data(whole))
         }
@@ -99,9 +101,9 @@ import Testing
             ["open", "0", "deflated"], ["open", "0", "stored"], ["ae1", "256", "deflated"], ["ae2", "128", "stored"],
             ["ae2", "192", "deflated"], ["ae2", "256", "deflated"],
         ])
-    func `archives of pyzipper are read`(kind: [String]) throws {
-        try withFolder { folder in
-            let made = try Commands.python("write_zip.py", ["\(folder)/a.zip"] + kind, password: Self.password)
+    func `archives of pyzipper are read`(kind: [String]) async throws {
+        try await withFolder { folder in
+            let made = try await Commands.python("write_zip.py", ["\(folder)/a.zip"] + kind, password: Self.password)
             #expect(made.status == 0, "\(made.output)")
             let reader = try ArchiveReader(FileSource(path: "\(folder)/a.zip"), credentials: credentials(Self.password))
             let contents = try reader.entries.map { try content(of: $0, in: reader) }
@@ -112,12 +114,12 @@ import Testing
     }
 
     @Test(.needs7z, arguments: ["AES256", "ZipCrypto"])
-    func `archives of 7-Zip are read`(method: String) throws {
+    func `archives of 7-Zip are read`(method: String) async throws {
         // 7-Zip makes zip archives with ASCII passwords only.
         let password = "Pass 1234"
-        try withFolder { folder in
+        try await withFolder { folder in
             try write(csv(rows: 2000), to: "\(folder)/ü.csv")
-            let made = try Commands.run(
+            let made = try await Commands.run(
                 "7z", ["a", "-tzip", "-mem=\(method)", "-p\(password)", "\(folder)/a.zip", "\(folder)/ü.csv"])
             #expect(made.status == 0, "\(made.output)")
             let reader = try ArchiveReader(FileSource(path: "\(folder)/a.zip"), credentials: credentials(password))

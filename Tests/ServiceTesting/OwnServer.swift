@@ -1,3 +1,4 @@
+import CLinux
 import Dispatch
 import Foundation
 import Glibc
@@ -82,6 +83,8 @@ public final class OwnServer: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         // A file, not a pipe: a server that keeps its script's output open would hold the reader.
         posix_spawn_file_actions_addopen(&actions, 1, answer, O_WRONLY | O_CREAT, 0o600)
+        // Sockets of other tests would stay open for as long as the program runs.
+        clinux_spawn_without(&actions, 3)
         let texts = ([program] + arguments).map { strdup($0) } + [nil]
         defer { for text in texts { free(text) } }
         var process = pid_t()

@@ -1,6 +1,7 @@
 // What Glibc's Swift module leaves out.
 #ifndef CLINUX_H
 #define CLINUX_H
+#include <spawn.h>
 #include <sys/inotify.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
@@ -16,4 +17,10 @@ int clinux_clone_file(int target, int source);
 /// From now on SIGINT and SIGTERM end nothing: each arrives as a byte with its number at the descriptor that is answered,
 /// or -1 with errno. A mask would not do: the main thread of an asynchronous program parks with all signals let in.
 int clinux_catch_stop_signals(void);
+
+/// A pipe that no program inherits: 0, or -1 with errno.
+int clinux_pipe(int ends[2]);
+
+/// The program to be spawned inherits no descriptor from `first` on: 0, or an error number.
+int clinux_spawn_without(posix_spawn_file_actions_t *actions, int first);
 #endif

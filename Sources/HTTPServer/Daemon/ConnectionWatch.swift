@@ -1,3 +1,4 @@
+import CLinux
 import CMicroHTTPD
 import Glibc
 import Synchronization
@@ -25,8 +26,7 @@ final class ConnectionWatch: Sendable {
     /// Begins to watch the connections of `daemon`. Nil if the system has no thread or descriptor left.
     static func start(_ core: ServerCore, daemon: OpaquePointer) -> ConnectionWatch? {
         var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { return nil }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        guard clinux_pipe(&ends) == 0 else { return nil }
         let watch = ConnectionWatch(core, daemon: daemon, wakeUp: (ends[0], ends[1]))
         let context = Unmanaged.passRetained(watch)
         var thread = pthread_t()
@@ -60,7 +60,6 @@ final class ConnectionWatch: Sendable {
         await withCheckedContinuation { continuation in
             stop.withLock { $0 = .asked(continuation) }
             var byte: UInt8 = 1
-            // A pipe that is full wakes the thread just as well.
             _ = write(wakeUp.write, &byte, 1)
         }
     }

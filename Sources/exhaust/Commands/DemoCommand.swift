@@ -129,7 +129,7 @@ enum DemoCommand {
 extension ListenAddress {
     /// Whether no other program listens there now. Anything but "in use" is left to the server, which tells it better.
     fileprivate var isFree: Bool {
-        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard socket >= 0 else { return true }
         defer { close(socket) }
         var reuse: Int32 = 1

@@ -23,8 +23,9 @@ final class RawClient {
     private var buffer: [UInt8] = []
 
     /// Connects. Reading gives up after `seconds`.
-    init(_ address: ListenAddress, seconds: Int = 60) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    init(_ address: ListenAddress, seconds: Int = 20) throws {
+        // Programs that other tests start meanwhile must not keep the connection open.
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw ClientFailure("socket") }
         var limit = timeval(tv_sec: seconds, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
@@ -40,7 +41,11 @@ final class RawClient {
         guard result == 0 else { throw ClientFailure("connect") }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // Ends the connection whoever else holds the descriptor.
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        close(descriptor)
+    }
 
     func send(_ text: String) throws { try send(Array(text.utf8)) }
 
@@ -112,6 +117,12 @@ final class RawClient {
             if count == 0 || (count < 0 && errno == ECONNRESET) { return true }
             if count < 0 { return false }
         }
+    }
+
+    /// What has come already and was not asked for yet; it is asked for by this.
+    func leftover() -> [UInt8] {
+        defer { buffer = [] }
+        return buffer
     }
 
     /// Reads at most `count` bytes that are there or come within the time limit; empty at the end.

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The program that is tested, and others that look at its files.
@@ -13,6 +14,8 @@ enum ChildProcess {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, input, O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
+        // Sockets of other tests would stay open for as long as the program runs.
+        clinux_spawn_without(&actions, 3)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -47,7 +50,7 @@ enum ChildProcess {
     /// A pipe that no other program inherits.
     static func pipe() throws -> (read: Int32, write: Int32) {
         var ends: [Int32] = [0, 0]
-        guard Glibc.pipe(&ends) == 0, ends.allSatisfy({ fcntl($0, F_SETFD, FD_CLOEXEC) == 0 }) else {
+        guard clinux_pipe(&ends) == 0 else {
             throw TestFailure("no pipe: \(String(cString: strerror(errno)))")
         }
         return (ends[0], ends[1])

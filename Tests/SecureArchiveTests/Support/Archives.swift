@@ -79,13 +79,13 @@ func failure(_ body: () throws -> Void) -> ExhaustError? {
 }
 
 /// Gives `body` a fresh folder, and removes it afterwards.
-func withFolder(_ body: (String) throws -> Void) throws {
+func withFolder(_ body: (String) async throws -> Void) async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("exhaust-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer {
         do { try FileManager.default.removeItem(at: folder) } catch { Issue.record("temporary folder left: \(error)") }
     }
-    try body(folder.path)
+    try await body(folder.path)
 }
 
 func write(_ bytes: [UInt8], to path: String) throws { try Data(bytes).write(to: URL(fileURLWithPath: path)) }

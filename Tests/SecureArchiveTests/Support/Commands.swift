@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Testing
 
@@ -15,7 +16,20 @@ enum Commands {
     }
 
     /// Runs a program to its end; its standard error goes with its output.
-    static func run(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws -> Result {
+    static func run(
+        _ program: String, _ arguments: [String], environment: [String: String] = [:]
+    ) async throws -> Result {
+        // Waiting for a program on one of Swift's own threads would hold up every other test.
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue(label: "commands").async {
+                continuation.resume(with: Swift.Result { try runBlocking(program, arguments, environment) })
+            }
+        }
+    }
+
+    private static func runBlocking(
+        _ program: String, _ arguments: [String], _ environment: [String: String] = [:]
+    ) throws -> Result {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [program] + arguments
@@ -33,18 +47,18 @@ enum Commands {
     }
 
     /// One of the scripts in Tools/.
-    static func python(_ script: String, _ arguments: [String], password: String? = nil) throws -> Result {
+    static func python(_ script: String, _ arguments: [String], password: String? = nil) async throws -> Result {
         let tools = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("Tools/\(script)").path
-        return try run("python3", [tools] + arguments, environment: ["ARCHIVE_PASSWORD": password ?? ""])
+        return try await run("python3", [tools] + arguments, environment: ["ARCHIVE_PASSWORD": password ?? ""])
     }
 
-    static func test7z(_ path: String, password: String? = nil) throws -> Result {
-        try run("7z", ["t", "-p\(password ?? "")", path])
+    static func test7z(_ path: String, password: String? = nil) async throws -> Result {
+        try await run("7z", ["t", "-p\(password ?? "")", path])
     }
 
     private static func answers(_ program: String, _ arguments: [String]) -> Bool {
-        do { return try run(program, arguments).status == 0 } catch { return false }
+        do { return try runBlocking(program, arguments).status == 0 } catch { return false }
     }
 }
 
