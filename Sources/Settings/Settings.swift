@@ -127,10 +127,10 @@ public struct Settings: Sendable {
     /// Values that are right each by itself and wrong together.
     private func check() throws {
         try checkOutside()
-        let address = showing.linkAddress
+        let address = http.address
         guard address.isEmpty || address.hasPrefix("https://") || address.hasPrefix("http://") else {
             throw ExhaustError(
-                .invalidInput, "setting links.address: \(address) is no address of the web",
+                .invalidInput, "setting http.address: \(address) is no address of the web",
                 remedy: "Use one such as https://reports.example.org, or leave it out.", mender: .operator)
         }
         guard http.tlsCertificate.isEmpty == http.tlsKey.isEmpty else {

@@ -20,8 +20,11 @@ import Testing
     private static let tokens = [
         "ACCESS_TOKEN_KEYS": "https://sso.example.org/certs", "ACCESS_TOKEN_ISSUERS": "https://sso.example.org",
     ]
+    private static let portal = tokens.merging([
+        "SIGNIN_PORTALORIGINS": "https://portal.example.org", "HTTP_ADDRESS": "https://reports.example.org",
+    ]) { $1 }
     private static let provider = [
-        "SIGNIN_ISSUER": "https://sso.example.org/realms/r", "SIGNIN_ADDRESS": "https://reports.example.org",
+        "SIGNIN_ISSUER": "https://sso.example.org/realms/r", "HTTP_ADDRESS": "https://reports.example.org",
     ]
 
     @Test func `nothing is served where nothing says who may do what`() {
@@ -35,12 +38,14 @@ import Testing
     @Test func `every way in is enough by itself`() throws {
         try check(Self.tokens)
         try check(Self.provider)
-        try check(["ACCESS_CONSUMERS": "true"])
+        try check(["ACCESS_CONSUMERS": "true", "ACCESS_GATEWAYSECRET": "x"])
+        try check(["ACCESS_CONSUMERS": "true"], Self.loopback)
+        try check(["ACCESS_CONSUMERS": "true", "ACCESS_ONLYGATEWAYCONNECTS": "true"])
         try check(["ACCESS_TOKEN_KEYS": "/etc/exhaust/key.pem"])
-        try check(Self.tokens.merging(["SIGNIN_PORTALORIGINS": "https://portal.example.org"]) { $1 })
+        try check(Self.portal)
         try check(Self.tokens.merging(["ACCESS_USERS": "service"]) { $1 }, users: true)
         try check(
-            ["SIGNIN_ISSUER": "http://127.0.0.1:5556/dex", "SIGNIN_ADDRESS": "http://127.0.0.1:8080"], Self.loopback)
+            ["SIGNIN_ISSUER": "http://127.0.0.1:5556/dex", "HTTP_ADDRESS": "http://127.0.0.1:8080"], Self.loopback)
     }
 
     @Test func `the demo is for this machine, and for nothing else`() throws {
@@ -60,14 +65,14 @@ import Testing
         (["ACCESS_ROLES": "ORG_ADMIN, PUBLIC"], "access.roles"),
         (["ACCESS_ORGANISATIONROLES": "public"], "access.roles"),
         (["SIGNIN_ISSUER": "http://sso.example.org"], "signIn.issuer"),
-        (["SIGNIN_ISSUER": "https://sso.example.org"], "signIn.address"),
+        (["SIGNIN_ISSUER": "https://sso.example.org"], "http.address"),
         (
-            ["SIGNIN_ISSUER": "https://sso.example.org", "SIGNIN_ADDRESS": "http://reports.example.org"],
-            "signIn.address"
+            ["SIGNIN_ISSUER": "https://sso.example.org", "HTTP_ADDRESS": "http://reports.example.org"],
+            "http.address"
         ),
         (
             [
-                "SIGNIN_ISSUER": "https://sso.example.org", "SIGNIN_ADDRESS": "https://reports.example.org",
+                "SIGNIN_ISSUER": "https://sso.example.org", "HTTP_ADDRESS": "https://reports.example.org",
                 "SIGNIN_SCOPES": "profile",
             ], "signIn.scopes"
         ), (["SIGNIN_PORTALORIGINS": "https://portal.example.org/page"], "signIn.portalOrigins"),
@@ -85,6 +90,23 @@ import Testing
         #expect(error?.code == .refused)
         #expect(error?.message.hasPrefix("setting \(setting): ") == true, "\(error?.message ?? "")")
         #expect(error?.remedy.isEmpty == false)
+    }
+
+    @Test func `consumers whom anybody could name stop the start where anybody can connect`() throws {
+        let error = #expect(throws: ExhaustError.self) { try check(["ACCESS_CONSUMERS": "true"]) }
+        #expect(error?.message.hasPrefix("setting access.gatewaySecret: ") == true)
+    }
+
+    @Test func `behind a proxy, and in the portal's mode, the service has to know its address`() throws {
+        let behind = AccessComposition.Listening(isLoopback: true, hasTLS: false, proxies: 1)
+        try check(Self.portal, behind)
+        for variables in [Self.tokens, Self.portal.merging(["HTTP_ADDRESS": ""]) { $1 }] {
+            let error = #expect(throws: ExhaustError.self) { try check(variables, behind) }
+            #expect(error?.message.hasPrefix("setting http.address: ") == true)
+        }
+        #expect(throws: ExhaustError.self) {
+            try check(Self.portal.merging(["HTTP_ADDRESS": "http://reports.example.org"]) { $1 })
+        }
     }
 
     @Test func `unwise settings draw a warning`() throws {

@@ -54,12 +54,14 @@ import Testing
         #expect(report.results.first?.problem == "no answer within 5 s")
     }
 
-    private func metrics(token: String? = nil, _ change: (ServiceMetrics) -> Void = { _ in }) -> [Route] {
+    private func metrics(
+        token: String? = nil, isBehindProxy: Bool = false, _ change: (ServiceMetrics) -> Void = { _ in }
+    ) -> [Route] {
         let metrics = ServiceMetrics()
         change(metrics)
         let report = MetricsReport(
             metrics, jobs: MemoryJobStore(clock: clock), clock: clock,
-            token: token.map { SecretBytes(Array($0.utf8)) }, process: { _ in })
+            token: token.map { SecretBytes(Array($0.utf8)) }, isBehindProxy: isBehindProxy, process: { _ in })
         return OperationRoutes.make(Readiness([], sleep: clock.sleep), report)
     }
 
@@ -73,7 +75,7 @@ import Testing
     func `metrics are for this machine, or for who knows the token`(
         peer: String, forwarded: String?, sent: String?, isAllowed: Bool
     ) async throws {
-        var fields = HTTPFields()
+        var fields: HTTPFields = ["Host": peer == "::1" ? "[::1]:8080" : "\(peer):8080"]
         if let forwarded { fields["X-Forwarded-For"] = forwarded }
         if let sent { fields["Authorization"] = "Bearer \(sent)" }
         let routes = metrics(token: sent == nil ? nil : "secret")
@@ -85,6 +87,17 @@ import Testing
             }
             #expect(error?.code == .unauthenticated)
         }
+    }
+
+    @Test func `without a token metrics are not for who comes by way of a proxy on this machine`() async throws {
+        for (host, isBehindProxy) in [("reports.example.org", false), ("127.0.0.1:8080", true)] {
+            let error = await #expect(throws: ExhaustError.self) {
+                try await ask("/metrics", metrics(isBehindProxy: isBehindProxy), fields: ["Host": host])
+            }
+            #expect(error?.code == .unauthenticated)
+        }
+        let response = try await ask("/metrics", metrics(), fields: ["Host": "localhost:8080"])
+        #expect(response.status == 200)
     }
 
     @Test func `metrics count what was answered and what ran, in Prometheus' form`() async throws {
@@ -101,7 +114,7 @@ import Testing
             run.progress.rows = 7
             metrics.ended(request, StoredRequest(request: request, run: run), seconds: 2)
         }
-        let text = try body(try await ask("/metrics", routes))
+        let text = try body(try await ask("/metrics", routes, fields: ["Host": "localhost"]))
         try PrometheusText.check(text)
         let lines = Set(text.split(separator: "\n").map(String.init))
         #expect(lines.contains(#"exhaust_http_requests_total{operation="read",status="200"} 1"#))

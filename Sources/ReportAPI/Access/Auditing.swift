@@ -1,7 +1,9 @@
+import Glibc
 import HTTPMessages
 public import HTTPServer
 public import ReportModel
 public import ReportPorts
+import SecureArchive
 
 /// Writes down who did what. Routes call `note` before they do it: what cannot be written down is not done.
 public struct Auditing: Sendable {
@@ -9,11 +11,15 @@ public struct Auditing: Sendable {
     /// cause refusals without credentials, and the log must not fill the disk.
     public static let refusals = RateLimit(perSecond: 0.5, burst: 60)
 
+    /// Refusals of all addresses together that are written down: addresses are cheap. A million a day at the most.
+    public static let refusalsOfAll = RateLimit(perSecond: 12, burst: 1_000)
+
     private let log: any AuditLog
     private let events: any EventLog
     private let clock: any ServiceClock
     private let addresses: ClientAddress
     private let refusalBuckets = TokenBuckets(Auditing.refusals, names: 10_000)
+    private let allRefusals = TokenBuckets(Auditing.refusalsOfAll, names: 1)
 
     /// Entries go into `log`; what cannot be written there is told to `events`.
     public init(
@@ -34,13 +40,28 @@ public struct Auditing: Sendable {
         let entry = AuditEntry(
             action: action, userID: caller.userID, consumerID: caller.consumerID, channel: caller.channel,
             report: report, request: key, batches: batches, address: addresses.address(of: request), detail: detail)
-        do {
-            try await log.append(entry)
-        } catch {
-            events.log(.error, "audit-failed", [("error", .string(String(describing: error)))])
+        if let error = await failure(toAppend: entry) {
             throw ExhaustError(
                 .unavailable, "audit log: it cannot be written, so this is not done", remedy: "Try again later.",
                 mender: .operator, cause: error)
+        }
+    }
+
+    /// Writes down what `caller` has done already, and what cannot be taken back. Never throws.
+    public func noteDone(_ action: AuditEntry.Action, by caller: Caller, of request: HTTPRequest) async {
+        _ = await failure(
+            toAppend: AuditEntry(
+                action: action, userID: caller.userID, consumerID: caller.consumerID, channel: caller.channel,
+                address: addresses.address(of: request)))
+    }
+
+    private func failure(toAppend entry: AuditEntry) async -> (any Error)? {
+        do {
+            try await log.append(entry)
+            return nil
+        } catch {
+            events.log(.error, "audit-failed", [("error", .string(String(describing: error)))])
+            return error
         }
     }
 
@@ -51,7 +72,10 @@ public struct Auditing: Sendable {
     ) async {
         let caller = caller ?? (error.cause as? RefusedCaller)?.caller
         let address = addresses.address(of: request)
-        guard refusalBuckets.take(address, at: clock.now()) == nil else {
+        let now = clock.now()
+        guard refusalBuckets.take(ClientAddress.network(of: address), at: now) == nil,
+            allRefusals.take("", at: now) == nil
+        else {
             events.log(.warning, "refusal-not-audited", [("request", .string(request.requestID))])
             return
         }
@@ -59,11 +83,7 @@ public struct Auditing: Sendable {
             action: .refused, userID: caller?.userID, consumerID: caller?.consumerID,
             channel: caller?.channel ?? Self.cut(request.fields["X-Channel-ID"] ?? ""), address: address,
             detail: Self.cut("\(operation): \(error.message)"))
-        do {
-            try await log.append(entry)
-        } catch {
-            events.log(.error, "audit-failed", [("error", .string(String(describing: error)))])
-        }
+        _ = await failure(toAppend: entry)
     }
 
     /// What callers without credentials wrote is kept to this many characters.
@@ -77,6 +97,15 @@ public struct ClientAddress: Sendable, Hashable {
     /// `proxies` is how many proxies of one's own stand in front, each of which appends the address that it saw to
     /// `X-Forwarded-For`; 0 if callers connect directly, and the field then counts for nothing.
     public init(proxies: Int = 0) { self.proxies = proxies }
+
+    /// What a rate counts as one caller: an IPv4 address, or the network of an IPv6 address, of which everybody has 2^64
+    /// (the first four of its groups).
+    public static func network(of address: String) -> String {
+        var bytes = in6_addr()
+        let plain = address.prefix { $0 != "%" }.filter { $0 != "[" && $0 != "]" }
+        guard plain.contains(":"), inet_pton(AF_INET6, plain, &bytes) == 1 else { return address }
+        return withUnsafeBytes(of: &bytes) { Hexadecimal.text(Array($0.prefix(8))) }
+    }
 
     /// The address that the outermost of one's own proxies saw; the connection's if the field has fewer entries.
     public func address(of request: HTTPRequest) -> String {

@@ -75,11 +75,16 @@ public struct RequestAccess: AccessControl {
         if let demo = rules.demo { return try DemoAccess.caller(demo, of: request) }
         let channel = request.fields["X-Channel-ID"] ?? ""
         let token = request.fields["x-authenticated-user-token"] ?? ""
-        let hasConsumer = !(request.fields["X-Consumer-ID"] ?? "").isEmpty
-        // An empty header is no token (design.md 9, mends upstream.md 2.14, 31).
-        if token.isEmpty, !hasConsumer {
-            if let sessions, let cookie = try sessions.cookie(of: request) {
-                return try await sessionCaller(sessions, cookie, channel, request)
+        // An empty header is no token (design.md 9, mends upstream.md 2.14, 31). The page is also reached through gateways
+        // that name a consumer for everybody: on our own operations the session counts.
+        let isProgram = consumerID(of: request) != nil && !channel.isEmpty
+        if token.isEmpty, Self.isOurs(request.path) || !isProgram {
+            do {
+                if let sessions, let cookie = try sessions.cookie(of: request) {
+                    return try await sessionCaller(sessions, cookie, channel, request)
+                }
+            } catch let error as ExhaustError where error.code == .unauthenticated && isProgram {
+                // A cookie that is nobody's takes nothing from a program.
             }
             if channel.isEmpty, Self.isOurs(request.path) {
                 throw ExhaustError(.unauthenticated, "nobody is signed in", remedy: "Sign in.")
@@ -93,10 +98,10 @@ public struct RequestAccess: AccessControl {
     }
 
     private func consumerCaller(_ channel: String, _ request: HTTPRequest) async throws -> Caller {
-        let consumer = request.fields["X-Consumer-ID"] ?? ""
-        guard rules.trustsConsumers, cameThroughGateway(request), !consumer.isEmpty,
+        guard let consumer = consumerID(of: request),
             try await consumers.isAllowed(consumer: consumer, channel: channel)
         else {
+            let consumer = request.fields["X-Consumer-ID"] ?? ""
             throw ExhaustError(
                 .forbidden, "Given X-Consumer-ID='\(consumer)' and X-Channel-ID='\(channel)' are not authorized")
         }
@@ -113,7 +118,7 @@ public struct RequestAccess: AccessControl {
         let named = request.fields["X-Authenticated-Userid"] ?? ""
         let caller = Caller(
             credential: .token, channel: user.organisation ?? channel, userID: user.id,
-            consumerID: request.fields["X-Consumer-ID"], roles: user.roles)
+            consumerID: consumerID(of: request), roles: user.roles)
         // The organisation's own spelling counts: two spellings must not be two tenants.
         guard named.isEmpty || named == user.id, user.organisation?.lowercased() == channel.lowercased() else {
             throw ExhaustError.refusing(caller)
@@ -135,6 +140,14 @@ public struct RequestAccess: AccessControl {
             try sessions.checkChange(request, cookie: cookie, caller)
         }
         return caller
+    }
+
+    /// The consumer that the gateway names; nil if it names none, or if who names one need not be the gateway.
+    private func consumerID(of request: HTTPRequest) -> String? {
+        guard rules.trustsConsumers, let consumer = request.fields["X-Consumer-ID"], !consumer.isEmpty,
+            cameThroughGateway(request)
+        else { return nil }
+        return consumer
     }
 
     private func cameThroughGateway(_ request: HTTPRequest) -> Bool {

@@ -14,8 +14,9 @@ enum DownloadRoutes {
                 let index = try body.requiredInteger("file")
                 let document = try await gate.document(request, for: caller)
                 let link = try ports.links.link(of: index, in: document.request, for: caller)
-                let address = ports.links.settings.address
-                let base = address.hasSuffix("/") ? String(address.dropLast()) : address
+                // A link that is bound to a session is relative: the session is known only where the page came from.
+                let settings = ports.links.settings
+                let base = settings.areBearer ? LinkAddress.base(of: request.http, settings: settings) : ""
                 return JSONAnswer.make(
                     .members(
                         ("url", .string(base + link.path)), ("expiresAt", .string(link.expiresAt.iso8601))))

@@ -3,14 +3,14 @@ public import HTTPServer
 
 /// The address at which users reach the service, for links that leave it.
 public enum LinkAddress {
-    /// `links.address` without a slash at its end, else `http://` and the host that `request` was sent to; empty, so that
-    /// links are relative, if that host is none that an address can have.
+    /// `http.address` without a slash at its end, else the host that `request` was sent to; empty, so that links are
+    /// relative, if that host is none that an address can have.
     public static func base(of request: HTTPRequest, settings: LinkSettings) -> String {
         if !settings.address.isEmpty {
             return settings.address.hasSuffix("/") ? String(settings.address.dropLast()) : settings.address
         }
         guard let host = request.fields["Host"], isHost(host) else { return "" }
-        return "http://\(host)"
+        return "\(settings.scheme)://\(host)"
     }
 
     /// Letters, digits, dots, hyphens, a port, and the brackets of IPv6: nothing that ends the host within an address.

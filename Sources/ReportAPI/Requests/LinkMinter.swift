@@ -10,9 +10,11 @@ public struct LinkSettings: Sendable, Hashable {
     public var minutes = 30
     /// `links.bearer`: whether links of the page open for whoever has them, and not only for the session that asked.
     public var areBearer = false
-    /// `links.address`: where users reach the service, such as `https://reports.example.org`; empty takes the address that
+    /// `http.address`: where users reach the service, such as `https://reports.example.org`; empty takes the address that
     /// a request was sent to.
     public var address = ""
+    /// What the server itself speaks: `http` or `https`.
+    public var scheme = "http"
 
     /// All defaults.
     public init() {}

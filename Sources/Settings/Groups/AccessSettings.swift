@@ -29,6 +29,8 @@ public struct AccessSettings: Sendable {
     public var consumerMinutes = 60
     /// `access.gatewaySecret`; empty is none.
     public var gatewaySecret = ""
+    /// `access.onlyGatewayConnects`.
+    public var onlyGatewayConnects = false
     /// `access.token.keys`: path or address; empty accepts no tokens.
     public var tokenKeys = ""
     /// `access.token.issuers`.
@@ -74,7 +76,11 @@ public struct AccessSettings: Sendable {
             aliases: ["cache.refresh.time.interval.min"], "How long the consumer table is held in memory.")
         try reader.text(
             &gatewaySecret, "access.gatewaySecret", isSecret: true,
-            "What the gateway sends as X-Gateway-Secret; without it X-Consumer-ID does not count.")
+            "What the gateway sends as X-Gateway-Secret; a request without it names no consumer. Empty: whoever can connect "
+                + "may name one.")
+        try reader.flag(
+            &onlyGatewayConnects, "access.onlyGatewayConnects",
+            "Whether the network lets nobody but the gateway connect, so that access.gatewaySecret may be empty.")
         try readTokens(&reader)
     }
 

@@ -2,6 +2,8 @@
 public struct HTTPSettings: Sendable {
     /// `http.listen`.
     public var listen = "127.0.0.1:8080"
+    /// `http.address`: where browsers and programs reach the service.
+    public var address = ""
     /// `http.tls.certificate`: path of a PEM file; empty without TLS.
     public var tlsCertificate = ""
     /// `http.tls.key`: path of a PEM file.
@@ -50,6 +52,10 @@ public struct HTTPSettings: Sendable {
         reader.begin("HTTP")
         try reader.text(
             &listen, "http.listen", "IP address and port, such as 127.0.0.1:8080, [::1]:8080, or 0.0.0.0:8080 for all.")
+        try reader.text(
+            &address, "http.address",
+            "Where browsers and other programs reach the service, such as https://reports.example.org; empty: where they "
+                + "say that they did.")
         try reader.text(
             &tlsCertificate, "http.tls.certificate", "PEM file of the certificate with its chain; empty: no TLS.")
         try reader.text(&tlsKey, "http.tls.key", "PEM file of the certificate's private key.")

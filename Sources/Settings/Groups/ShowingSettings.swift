@@ -4,8 +4,6 @@ public struct ShowingSettings: Sendable {
     public var linkMinutes = 30
     /// `links.bearer`: whether links of the page open for whoever has them.
     public var linksAreBearer = false
-    /// `links.address`: where users reach the service.
-    public var linkAddress = ""
     /// `preview.rows`.
     public var previewRows = 20
     /// `preview.learners`.
@@ -36,10 +34,6 @@ public struct ShowingSettings: Sendable {
         try reader.flag(
             &linksAreBearer, "links.bearer",
             "Whether links of the page open for whoever has them, instead of the session that asked.")
-        try reader.text(
-            &linkAddress, "links.address",
-            "Address at which users reach the service, such as https://reports.example.org; empty takes the one that was "
-                + "called.")
         try reader.whole(&previewRows, "preview.rows", 1...100, "rows", "Rows of a preview.")
         try reader.whole(
             &previewLearners, "preview.learners", 1...100_000, "learners",

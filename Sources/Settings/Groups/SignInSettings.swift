@@ -1,7 +1,5 @@
 /// Signing in to the page, sessions, how often one may ask, and what is written down about it.
 public struct SignInSettings: Sendable {
-    /// `signIn.address`: where browsers reach the page, such as `https://reports.example.org`.
-    public var address = ""
     /// `signIn.issuer`; empty is no provider.
     public var issuer = ""
     /// `signIn.clientID`.
@@ -32,8 +30,6 @@ public struct SignInSettings: Sendable {
 
     mutating func read(_ reader: inout SettingsReader) throws {
         reader.begin("Sign-in")
-        try reader.text(
-            &address, "signIn.address", "Where browsers reach the page, such as https://reports.example.org.")
         try reader.text(
             &issuer, "signIn.issuer", "OpenID Connect provider, exactly as it names itself; empty: none.")
         try reader.text(&clientID, "signIn.clientID", "What the provider knows this service as.")

@@ -29,6 +29,22 @@ extension AccessComposition {
         }
         try checkTokens(access, hasUserService: hasUserService)
         try checkSignIn(settings)
+        try checkGateway(access, listening)
+        guard listening.proxies == 0 || !settings.http.address.isEmpty else {
+            throw refused(
+                "http.address", "behind a proxy (http.proxies) nobody else knows where people reach the service",
+                "Set it to that address, such as https://reports.example.org.")
+        }
+    }
+
+    private static func checkGateway(_ access: AccessSettings, _ listening: Listening) throws(ExhaustError) {
+        guard access.trustsConsumers, access.gatewaySecret.isEmpty, !access.onlyGatewayConnects else { return }
+        guard listening.isLoopback else {
+            throw refused(
+                "access.gatewaySecret", "it is empty, so that whoever can connect can say that he is any consumer",
+                "Set it, and have the gateway send it as X-Gateway-Secret; or set access.onlyGatewayConnects if the "
+                    + "network lets nobody else connect.")
+        }
     }
 
     private static func checkTokens(_ access: AccessSettings, hasUserService: Bool) throws(ExhaustError) {
@@ -60,9 +76,9 @@ extension AccessComposition {
             guard WebOrigin.isProtected(signIn.issuer) else {
                 throw refused("signIn.issuer", "it is no https address", "Give an https address.")
             }
-            guard WebOrigin.isProtected(signIn.address) else {
+            guard WebOrigin.isProtected(settings.http.address) else {
                 throw refused(
-                    "signIn.address", "the provider sends people back to it, and it is no https address",
+                    "http.address", "the provider sends people back to it, and it is no https address",
                     "Set it to where browsers reach the page, such as https://reports.example.org.")
             }
             guard signIn.scopes.contains("openid") else {
@@ -78,6 +94,11 @@ extension AccessComposition {
             throw refused(
                 "signIn.portalOrigins", "\(origin) is no origin", "Write it like https://portal.example.org.")
         }
+        guard signIn.portalOrigins.isEmpty || WebOrigin.isProtected(settings.http.address) else {
+            throw refused(
+                "http.address", "the portal sends people to it, and it is no https address",
+                "Set it to where browsers reach the page, such as https://reports.example.org.")
+        }
     }
 
     /// What is allowed and unwise.
@@ -85,8 +106,8 @@ extension AccessComposition {
         var warnings: [String] = []
         if settings.access.trustsConsumers, settings.access.gatewaySecret.isEmpty {
             warnings.append(
-                "setting access.consumers: whoever can connect can say that he is any consumer; let only the gateway "
-                    + "connect, or set access.gatewaySecret")
+                "setting access.consumers: whoever can connect can say that he is any consumer; set access.gatewaySecret, or "
+                    + "see to it that only the gateway connects")
         }
         if !settings.access.tokenKeys.isEmpty, settings.access.audiences.isEmpty {
             warnings.append(

@@ -52,7 +52,7 @@ struct AccessComposition: Sendable {
         var sessionRules = Sessions.Rules()
         sessionRules.hours = settings.signIn.sessionSeconds / 3_600
         sessionRules.isSecure =
-            listening.hasTLS || !listening.isLoopback || settings.signIn.address.hasPrefix("https://")
+            listening.hasTLS || !listening.isLoopback || settings.http.address.hasPrefix("https://")
         let sessions = Sessions(store: ports.audit, rules: sessionRules, clock: ports.clock)
         let consumers = CachedConsumers(
             ports.consumers, refreshSeconds: Double(settings.access.consumerMinutes) * 60, clock: ports.clock,
@@ -122,11 +122,12 @@ struct AccessComposition: Sendable {
             return .portal(origins: Set(signIn.portalOrigins), address: signIn.portalAddress)
         }
         guard !signIn.issuer.isEmpty else { return .none }
-        let base = signIn.address.hasSuffix("/") ? String(signIn.address.dropLast()) : signIn.address
+        let address = settings.http.address
+        let base = address.hasSuffix("/") ? String(address.dropLast()) : address
         let client = OpenIDClient(
             issuer: signIn.issuer, clientID: signIn.clientID,
             secret: signIn.clientSecret.isEmpty ? nil : SecretBytes(Array(signIn.clientSecret.utf8)),
-            scopes: signIn.scopes, redirect: "\(base)/v1/sign-in/callback")
+            scopes: signIn.scopes, redirect: "\(base)/v1/sign-in/callback", home: "\(base)/")
         return .provider(OpenIDProvider(client: client, web: ports.web, clock: ports.clock, log: ports.log))
     }
 }

@@ -8,7 +8,8 @@ extension Composition {
         var links = LinkSettings()
         links.minutes = settings.showing.linkMinutes
         links.areBearer = settings.showing.linksAreBearer
-        links.address = settings.showing.linkAddress
+        links.address = settings.http.address
+        links.scheme = settings.http.tlsCertificate.isEmpty ? "http" : "https"
         return links
     }
 

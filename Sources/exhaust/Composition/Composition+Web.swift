@@ -49,7 +49,8 @@ extension Composition {
         let token = settings.http.metricsToken
         return MetricsReport(
             metrics, jobs: service.ports.jobs, clock: clock,
-            token: token.isEmpty ? nil : SecretBytes(Array(token.utf8)), process: { process.write(to: &$0) })
+            token: token.isEmpty ? nil : SecretBytes(Array(token.utf8)),
+            isBehindProxy: settings.http.proxies > 0, process: { process.write(to: &$0) })
     }
 
     /// What has to work before requests are sent here; `worker` is one in this process.

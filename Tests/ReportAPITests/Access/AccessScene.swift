@@ -55,7 +55,8 @@ struct AccessScene {
     func signIn(_ mode: SignIn.Mode? = nil) throws -> SignIn {
         let client = OpenIDClient(
             issuer: TestProvider.issuer, clientID: "exhaust", secret: SecretBytes(Array(TestProvider.secret.utf8)),
-            scopes: ["openid", "profile"], redirect: "https://reports.example.org/v1/sign-in/callback")
+            scopes: ["openid", "profile"], redirect: "https://reports.example.org/v1/sign-in/callback",
+            home: "https://reports.example.org/")
         return try SignIn(
             mode: mode ?? .provider(OpenIDProvider(client: client, web: provider, clock: clock, log: log)),
             sessions: sessions, users: reader, tokens: tokens, auditing: auditing, master: master, clock: clock)

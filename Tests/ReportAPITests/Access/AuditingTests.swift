@@ -72,6 +72,25 @@ import Testing
         #expect(scene.audit.all.count == 71)
     }
 
+    @Test func `all addresses of a network, and all networks together, write down only so much`() async throws {
+        let api = try scene.api()
+        func refuse(_ peer: String) async {
+            _ = await api.respond(to: HTTPRequest(method: .get, path: "/v1/thing", peer: peer))
+        }
+        for number in 1...200 { await refuse("2001:db8:0:7::\(number)") }
+        #expect(scene.audit.all.count == 60)
+        for number in 1...2_000 { await refuse("10.0.\(number / 250).\(number % 250)") }
+        #expect(scene.audit.all.count == Int(Auditing.refusalsOfAll.burst))
+    }
+
+    @Test(arguments: [
+        ("192.0.2.7", "192.0.2.7"), ("2001:db8::1", "20010db800000000"), ("[2001:db8::2]", "20010db800000000"),
+        ("fe80::1%eth0", "fe80000000000000"), ("unknown", "unknown"),
+    ])
+    func `addresses of one network count as one`(address: String, network: String) {
+        #expect(ClientAddress.network(of: address) == network)
+    }
+
     // MARK: Claims
 
     @Test(arguments: [

@@ -49,7 +49,8 @@ struct DexTests {
             let sessions = Sessions(store: MemorySessionStore(clock: clock), rules: .init(), clock: clock)
             let client = OpenIDClient(
                 issuer: issuer, clientID: "exhaust", secret: SecretBytes(Array("secret".utf8)),
-                scopes: ["openid", "email", "groups"], redirect: "https://reports.example.org/v1/sign-in/callback")
+                scopes: ["openid", "email", "groups"], redirect: "https://reports.example.org/v1/sign-in/callback",
+                home: "https://reports.example.org/")
             let auditing = Auditing(log: audit, events: base.log, clock: clock)
             let signIn = try SignIn(
                 mode: .provider(OpenIDProvider(client: client, web: web, clock: clock, log: base.log)),

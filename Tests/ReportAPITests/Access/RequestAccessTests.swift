@@ -1,11 +1,12 @@
 import HTTPMessages
 import HTTPServer
-import ReportAPI
 import ReportModel
 import ReportPorts
 import ReportTesting
 import SecureArchive
 import Testing
+
+@testable import ReportAPI
 
 @Suite struct RequestAccessTests {
     private var scene: AccessScene
@@ -65,6 +66,37 @@ import Testing
         _ = try await scene.access().caller(of: HTTPRequest(method: .get, path: "/request/list/t", fields: right))
         scene.rules.trustsConsumers = false
         await scene.expectRefusal(right, .forbidden, message)
+    }
+
+    @Test func `a consumer that need not be true is not told of a user either`() async throws {
+        var scene = scene
+        scene.rules.gatewaySecret = SecretBytes(Array("between us".utf8))
+        let caller = try await scene.access().caller(
+            of: HTTPRequest(
+                method: .get, path: "/request/list/t",
+                fields: [
+                    "X-Channel-ID": "org-7", "x-authenticated-user-token": try scene.token(), "X-Consumer-ID": "c1",
+                ]))
+        #expect(caller.userID == "user-7" && caller.consumerID == nil)
+    }
+
+    @Test func `behind a gateway that names a consumer for everybody the page goes by its session`() async throws {
+        let begun = try await scene.sessions.begin(
+            KnownUser(id: "user-7", roles: ["ORG_ADMIN"], organisation: "org-7"))
+        let cookie = String(begun.setCookie.prefix { $0 != ";" })
+        for trusts in [true, false] {
+            var scene = scene
+            scene.rules.trustsConsumers = trusts
+            let fields: HTTPFields = ["Cookie": cookie, "X-Consumer-ID": "c1"]
+            let caller = try await scene.access().caller(
+                of: HTTPRequest(method: .get, path: "/v1/requests", fields: fields))
+            #expect(caller.credential == .session && caller.userID == "user-7")
+        }
+        // A program behind the gateway has no session.
+        let program = try await scene.access().caller(
+            of: HTTPRequest(
+                method: .get, path: "/v1/requests", fields: ["X-Channel-ID": "org-7", "X-Consumer-ID": "c1"]))
+        #expect(program.credential == .consumer)
     }
 
     // MARK: Users

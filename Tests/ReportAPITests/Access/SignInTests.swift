@@ -39,7 +39,9 @@ import Testing
         #expect(await browser.post("/v1/thing", fields: ["X-CSRF-Token": token]).status == 200)
         let out = await browser.post("/v1/sign-out", fields: ["X-CSRF-Token": token])
         #expect(out.status == 200)
-        #expect(try out.json["continueAt"]?.text == TestProvider.issuer + "/logout?client_id=exhaust")
+        #expect(
+            try out.json["continueAt"]?.text == TestProvider.issuer
+                + "/logout?client_id=exhaust&post_logout_redirect_uri=https%3A%2F%2Freports.example.org%2F")
         #expect(try await browser.get("/v1/session").json["signedIn"] == .bool(false))
         #expect(await browser.get("/v1/thing").status == 401)
         #expect(scene.audit.all.map(\.action) == [.signIn, .signOut, .refused])
@@ -223,6 +225,34 @@ import Testing
             #expect(answer.status == 503)
             #expect(answer.fields["Location"] == nil)
         }
+    }
+
+    @Test func `a provider that is down is asked once a second, and what it said of itself counts on`() async throws {
+        let api = try scene.api()
+        let configuration = "/.well-known/openid-configuration"
+        scene.provider.changes = .init(isDown: true)
+        for _ in 0..<3 { #expect(await Browser(api).get("/v1/sign-in").status == 503) }
+        #expect(scene.provider.asked(configuration) == 1)
+        scene.clock.advance(seconds: 1)
+        scene.provider.changes = .init()
+        #expect(await Browser(api).get("/v1/sign-in").status == 302)
+        scene.clock.advance(seconds: 3_600)
+        scene.provider.changes = .init(isDown: true)
+        for _ in 0..<3 { #expect(await Browser(api).get("/v1/sign-in").status == 302) }
+        #expect(scene.provider.asked(configuration) == 3)
+    }
+
+    @Test func `who signs out is signed out here, whatever else is down`() async throws {
+        let browser = Browser(try scene.api())
+        _ = await browser.get(
+            fromOtherSite: try scene.provider.signIn(await browser.get("/v1/sign-in").fields["Location"] ?? ""))
+        let token = try #require(try await browser.get("/v1/session").json["csrfToken"]?.text)
+        scene.audit.isBroken = true
+        scene.provider.changes = .init(isDown: true)
+        let out = await browser.post("/v1/sign-out", fields: ["X-CSRF-Token": token])
+        #expect(out.status == 200)
+        #expect(browser.jar["__Host-exhaust_session"] == nil)
+        #expect(scene.log.events.contains("audit-failed"))
     }
 
     @Test func `a sign-in that cannot be written down does not happen`() async throws {

@@ -17,14 +17,19 @@ public struct OpenIDClient: Sendable {
     public var scopes: [String]
     /// Where the provider sends people back to.
     public var redirect: String
+    /// Where it sends people who signed out.
+    public var home: String
 
     /// A client of a provider.
-    public init(issuer: String, clientID: String, secret: SecretBytes?, scopes: [String], redirect: String) {
+    public init(
+        issuer: String, clientID: String, secret: SecretBytes?, scopes: [String], redirect: String, home: String
+    ) {
         self.issuer = issuer
         self.clientID = clientID
         self.secret = secret
         self.scopes = scopes
         self.redirect = redirect
+        self.home = home
     }
 }
 
@@ -51,6 +56,8 @@ public actor OpenIDProvider {
 
     /// What the provider says of itself is read again after this, in seconds.
     private static let refreshSeconds = 3_600.0
+    /// Between two readings at the least: while there is something of an hour ago to go on with, and while there is nothing.
+    private static let retrySeconds = (old: 30.0, none: 1.0)
     /// Bytes of an answer of the provider.
     private static let answerLimit = 256 << 10
 
@@ -60,6 +67,9 @@ public actor OpenIDProvider {
     private let clock: any ServiceClock
     private let log: any EventLog
     private var metadata: Metadata?
+    private var triedAt: Timestamp?
+    private var problem: (any Error)?
+    private var reading: Task<Void, Never>?
 
     /// The provider that names itself `client.issuer`, asked by `web`.
     public init(client: OpenIDClient, web: any WebClient, clock: any ServiceClock, log: any EventLog) {
@@ -84,8 +94,15 @@ public actor OpenIDProvider {
         return address + (address.contains("?") ? "&" : "?") + query.encoded
     }
 
-    /// Where a browser signs out of the provider too; nil if it publishes none.
-    func endSession() async throws -> String? { try await known().endSession }
+    /// Where a browser signs out of the provider too, and then comes back (OpenID Connect RP-Initiated Logout 1.0, 2); nil if
+    /// the provider publishes none.
+    func endSession() async throws -> String? {
+        guard let address = try await known().endSession else { return nil }
+        var query = QueryItems()
+        query.append("client_id", client.clientID)
+        query.append("post_logout_redirect_uri", client.home)
+        return address + (address.contains("?") ? "&" : "?") + query.encoded
+    }
 
     /// The tokens that `code` stands for. Throws `unauthenticated` if the provider refuses the code or its tokens are not
     /// right, `unavailable` if it does not answer.
@@ -166,17 +183,37 @@ public actor OpenIDProvider {
 
     private func known() async throws -> Metadata {
         let now = clock.now()
-        if let metadata, now.seconds(since: metadata.readAt) < Self.refreshSeconds { return metadata }
+        let pause = metadata == nil ? Self.retrySeconds.none : Self.retrySeconds.old
+        let mayTry = triedAt.map { now.seconds(since: $0) >= pause } ?? true
+        if let metadata {
+            let isOld = now.seconds(since: metadata.readAt) >= Self.refreshSeconds
+            guard isOld, mayTry, reading == nil else { return metadata }
+        }
+        if reading != nil || mayTry { await readAgain() }
+        if let metadata { return metadata }
+        throw ExhaustError(
+            .unavailable, "sign-in: the provider cannot be asked now", remedy: "Try again later.", cause: problem)
+    }
+
+    /// All who need it at once wait for one reading. It is nobody's child task, since it serves others too and must not end
+    /// with the first who asked; each of them awaits it.
+    private func readAgain() async {
+        let task = reading ?? Task { await readNow() }
+        reading = task
+        await task.value
+    }
+
+    private func readNow() async {
+        let now = clock.now()
+        triedAt = now
         do {
-            let read = try await discover(now)
-            metadata = read
-            return read
+            metadata = try await discover(now)
+            problem = nil
         } catch {
             log.log(.warning, "sign-in-provider-not-read", [("error", .string(String(describing: error)))])
-            if let metadata { return metadata }
-            throw ExhaustError(
-                .unavailable, "sign-in: the provider cannot be asked now", remedy: "Try again later.", cause: error)
+            problem = error
         }
+        reading = nil
     }
 
     private func discover(_ now: Timestamp) async throws -> Metadata {

@@ -115,7 +115,7 @@ public struct SignIn: Sendable {
     }
 
     private func limit(_ request: HTTPRequest) throws {
-        if let wait = buckets.take(addresses.address(of: request), at: clock.now()) {
+        if let wait = buckets.take(ClientAddress.network(of: addresses.address(of: request)), at: clock.now()) {
             throw ExhaustError.tooOften("sign-in", retryAfter: wait)
         }
     }

@@ -31,12 +31,8 @@ enum SignInRoutes {
         if let value = try signIn.sessions.cookie(of: request.http), caller.credential == .session {
             // Ended first: a log that cannot be written must not keep somebody signed in.
             cookie = try await signIn.sessions.end(value)
-            try await signIn.auditing.note(.signOut, by: caller, of: request.http)
-            if case .provider(let provider) = signIn.mode, let address = try await provider.endSession() {
-                var query = QueryItems()
-                query.append("client_id", provider.client.clientID)
-                providerPage = .string(address + (address.contains("?") ? "&" : "?") + query.encoded)
-            }
+            await signIn.auditing.noteDone(.signOut, by: caller, of: request.http)
+            if case .provider(let provider) = signIn.mode { providerPage = await provider.signOutPage() }
         }
         var response = json(.members(("signedIn", .bool(false)), ("continueAt", providerPage)))
         if let cookie { response.fields.append("Set-Cookie", cookie) }
@@ -47,5 +43,18 @@ enum SignInRoutes {
         HTTPResponse(
             status: 200, fields: ["Content-Type": "application/json", "Cache-Control": "no-store"],
             body: .bytes(Array(value.compactText.utf8)))
+    }
+}
+
+extension OpenIDProvider {
+    /// Where the browser goes on after it signed out here; null if the provider has no such page, or cannot be asked now:
+    /// here the session has ended all the same.
+    fileprivate func signOutPage() async -> JSONValue {
+        do {
+            return try await endSession().map(JSONValue.string) ?? .null
+        } catch {
+            // It is in the log already, as `sign-in-provider-not-read`.
+            return .null
+        }
     }
 }

@@ -52,7 +52,8 @@ public actor TokenKeyRing {
         // Before anything was read, the provider is asked once a second at the most.
         let pause = keys == nil ? min(1, times.retrySeconds) : times.retrySeconds
         let mayTry = triedAt.map { now.seconds(since: $0) >= pause } ?? true
-        if (keys == nil && reading != nil) || ((!isKnown || isOld) && mayTry) { await readAgain() }
+        // Who needs a key that another caller is just reading waits for it; the others go on with those that are there.
+        if (!isKnown || keys == nil) && reading != nil || (!isKnown || isOld) && mayTry { await readAgain() }
         guard let keys, let readAt, now.seconds(since: readAt) < times.staleSeconds else {
             throw ExhaustError(
                 .unavailable, "keys of user tokens: they cannot be read now", remedy: "Try again later.",

@@ -10,18 +10,21 @@ public struct MetricsReport: Sendable {
     private let jobs: any JobStore
     private let clock: any ServiceClock
     private let token: SecretBytes?
+    private let isBehindProxy: Bool
     private let process: @Sendable (inout MetricsText) -> Void
 
     /// - `token`: what scrapers send as `Authorization: Bearer`; nil lets in whoever connects from this machine.
+    /// - `isBehindProxy`: whether what connects from this machine may come from elsewhere; then only the token lets in.
     /// - `process`: adds what the process uses.
     public init(
         _ metrics: ServiceMetrics, jobs: any JobStore, clock: any ServiceClock, token: SecretBytes?,
-        process: @escaping @Sendable (inout MetricsText) -> Void
+        isBehindProxy: Bool = false, process: @escaping @Sendable (inout MetricsText) -> Void
     ) {
         self.metrics = metrics
         self.jobs = jobs
         self.clock = clock
         self.token = token
+        self.isBehindProxy = isBehindProxy
         self.process = process
     }
 
@@ -29,15 +32,15 @@ public struct MetricsReport: Sendable {
     func check(_ request: HTTPRequest) throws(ExhaustError) {
         if let token {
             let sent = request.fields["Authorization"] ?? ""
-            guard sent.hasPrefix("Bearer "), Self.isSame(Array(sent.utf8.dropFirst(7)), token) else {
+            guard sent.hasPrefix("Bearer "), SecretBytes(Array(sent.utf8.dropFirst(7))) == token else {
                 throw Self.refused("the token of http.metricsToken is missing or wrong")
             }
             return
         }
-        // A proxy on this machine passes on what comes from others, and says so.
+        // A proxy on this machine passes on what comes from others; not every one says so.
         let isPassedOn = ["X-Forwarded-For", "Forwarded", "Via"].contains { request.fields[$0] != nil }
         let isLocal = request.peer.hasPrefix("127.") || request.peer == "::1"
-        guard isLocal, !isPassedOn else {
+        guard isLocal, !isPassedOn, !isBehindProxy, Self.isLoopback(request.fields["Host"] ?? "") else {
             throw Self.refused("only this machine may ask, unless http.metricsToken is set")
         }
     }
@@ -46,14 +49,10 @@ public struct MetricsReport: Sendable {
         ExhaustError(.unauthenticated, "metrics: \(why)", mender: .operator)
     }
 
-    /// Takes as long for a wrong token as for the right one.
-    private static func isSame(_ sent: [UInt8], _ token: SecretBytes) -> Bool {
-        token.withUnsafeBytes { bytes in
-            guard bytes.count == sent.count else { return false }
-            var difference: UInt8 = 0
-            for (left, right) in zip(bytes, sent) { difference |= left ^ right }
-            return difference == 0
-        }
+    /// Whether a `Host` field names this machine.
+    private static func isLoopback(_ host: String) -> Bool {
+        let name = host.hasPrefix("[") ? host.prefix { $0 != "]" }.dropFirst() : host.prefix { $0 != ":" }
+        return name == "localhost" || name == "::1" || name.hasPrefix("127.")
     }
 
     /// The text of all metrics. What the job store cannot tell now is left out.
