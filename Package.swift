@@ -156,7 +156,7 @@ let package = Package(
                 "ReportTesting", "COpenSSL",
             ]),
         tests("BlockingWorkTests", ["ReportModel", "BlockingWork"]),
-        tests("SQLiteAccessTests", ["ReportModel", "BlockingWork", "SQLiteAccess"]),
+        tests("SQLiteAccessTests", ["ReportModel", "BlockingWork", "SQLiteAccess", "ReportTesting"]),
         tests(
             "SQLiteJobsTests",
             [

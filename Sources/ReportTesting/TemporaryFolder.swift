@@ -1,5 +1,5 @@
 import Glibc
-import ReportModel
+public import ReportModel
 
 /// A fresh folder that goes with the object.
 public final class TemporaryFolder: Sendable {
@@ -31,4 +31,26 @@ public final class TemporaryFolder: Sendable {
 
     /// The path of a file in it.
     public func file(_ name: String) -> String { path + "/" + name }
+
+    /// Writes a file of that name.
+    public func write(_ bytes: [UInt8], to name: String) throws {
+        let descriptor = open(file(name), O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        guard descriptor >= 0 else { throw ExhaustError(.storageFailed, "no file") }
+        defer { close(descriptor) }
+        guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
+            throw ExhaustError(.storageFailed, "no room")
+        }
+    }
+}
+
+/// The error that `body` throws, as the one shape that there is.
+public func failure(of body: () throws -> Void) -> ExhaustError? {
+    do { try body() } catch { return error as? ExhaustError }
+    return nil
+}
+
+/// The error that `body` throws, as the one shape that there is.
+public func failure(of body: () async throws -> Void) async -> ExhaustError? {
+    do { try await body() } catch { return error as? ExhaustError }
+    return nil
 }

@@ -2,6 +2,7 @@ import DiskFiles
 import Glibc
 import ReportModel
 import ReportPorts
+import ReportTesting
 import Testing
 
 @Suite struct DiskTests {

@@ -120,9 +120,3 @@ final class PostgresScene: Sendable {
             ])
     }
 }
-
-/// The error that `body` throws, as the one shape that there is.
-func failure(of body: () async throws -> Void) async -> ExhaustError? {
-    do { try await body() } catch { return error as? ExhaustError }
-    return nil
-}

@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 import ReportModel
 import ReportPorts
+import ReportTesting
 import ServiceTesting
 import Testing
 
@@ -118,15 +119,6 @@ struct RedisFaultTests {
         #expect(await failure { try await plain.client.check() } != nil)
         await plain.client.close()
         try await server.end()
-    }
-
-    private func failure(_ body: () async throws -> Void) async -> ExhaustError? {
-        do {
-            try await body()
-            return nil
-        } catch {
-            return error as? ExhaustError
-        }
     }
 }
 

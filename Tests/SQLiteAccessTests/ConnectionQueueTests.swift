@@ -1,6 +1,7 @@
 import BlockingWork
 import Glibc
 import ReportModel
+import ReportTesting
 import SQLiteAccess
 import Testing
 

@@ -1,5 +1,6 @@
 import Glibc
 import ReportModel
+import ReportTesting
 import SQLiteAccess
 import Testing
 

@@ -1,5 +1,6 @@
 import BlockingWork
 import ReportModel
+import ReportTesting
 import SQLiteAccess
 import Testing
 

@@ -1,5 +1,6 @@
 import ReportModel
 import ReportPorts
+import ReportTesting
 import SQLiteLearners
 import Testing
 

@@ -1,6 +1,7 @@
 import CISAL
 import ReportModel
 @testable import SQLiteLearners
+import ReportTesting
 import Testing
 
 @Suite struct GzipTests {

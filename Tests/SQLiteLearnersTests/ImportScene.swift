@@ -1,5 +1,6 @@
 import ReportModel
 import ReportPorts
+import ReportTesting
 @testable import SQLiteLearners
 
 /// A folder of import files with a store beside them.
@@ -23,7 +24,7 @@ struct ImportScene {
     /// Imports one table and answers the error, if it is one of ours.
     func failure(table: String = "user", _ text: String) async throws -> ExhaustError? {
         try files.write(text, to: "\(table).jsonl")
-        return await SQLiteLearnersTests.failure { try await importFiles() }
+        return await ReportTesting.failure { try await importFiles() }
     }
 
     func open() async throws -> LearnerSources {

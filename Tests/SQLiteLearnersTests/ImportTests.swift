@@ -2,6 +2,7 @@ import BlockingWork
 import Glibc
 import ReportModel
 import ReportPorts
+import ReportTesting
 import SQLiteAccess
 @testable import SQLiteLearners
 import Testing

@@ -77,13 +77,3 @@ private func page(count: Int, ids: Range<Int>) -> String {
     let hits = ids.map { #"{"identifier":"do_\#($0)"}"# }.joined(separator: ",")
     return #"{"responseCode":"OK","result":{"count":\#(count),"content":[\#(hits)]}}"#
 }
-
-/// The error that `body` throws.
-func failure(_ body: () async throws -> Void) async -> ExhaustError? {
-    do {
-        try await body()
-        return nil
-    } catch {
-        return error as? ExhaustError
-    }
-}
