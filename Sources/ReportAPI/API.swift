@@ -22,6 +22,8 @@ public struct APIPorts: Sendable {
     public var auditing: Auditing
     /// Makes download links.
     public var links: LinkMinter
+    /// Makes cursors of lists.
+    let cursors: ListCursor
     /// Gathers what is shown of requests.
     public let viewing: RequestViewing
     /// Makes previews.
@@ -55,6 +57,7 @@ public struct APIPorts: Sendable {
         self.metrics = metrics
         let clock = service.sources.clock
         self.readiness = readiness ?? Readiness(sleep: { try await clock.sleep(seconds: $0) })
+        cursors = ListCursor(master: master)
         viewing = RequestViewing(ports: service, settings: settings, registry: registry, paces: PaceBook())
         previewing = Previewing(ports: service, settings: settings, limits: previews)
         watch = RequestWatch(ports: service, viewing: viewing, limits: watching)

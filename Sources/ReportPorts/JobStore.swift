@@ -11,10 +11,10 @@ public protocol JobStore: Sendable {
     /// The request of that id; `tag` nil finds it under any tag (the oldest, should there be several).
     func request(_ requestID: String, tag: String?) async throws -> StoredRequest?
 
-    /// Requests, newest submission first.
+    /// Requests, newest submission first; those of one moment by tag and id.
     func requests(_ query: RequestQuery) async throws -> [StoredRequest]
 
-    /// How many requests the query finds, whatever its limit.
+    /// How many requests the query finds, whatever its limit and place.
     func count(_ query: RequestQuery) async throws -> Int
 
     /// The requests that wait, in the order in which they would be leased. Reads them all: see `LineBook`.
@@ -94,19 +94,39 @@ public struct RequestQuery: Sendable, Hashable {
     public var report: String?
     /// Only submitted at this moment or later, and before that one.
     public var submitted: Range<Timestamp>?
+    /// Only what stands behind this place in the order of lists: the next page.
+    public var after: RequestPlace?
     /// At most so many.
     public var limit: Int
 
     /// A list of requests; everything by default, 100 at most.
     public init(
         tag: String? = nil, channel: String? = nil, statuses: Set<RequestStatus> = [], report: String? = nil,
-        submitted: Range<Timestamp>? = nil, limit: Int = 100
+        submitted: Range<Timestamp>? = nil, after: RequestPlace? = nil, limit: Int = 100
     ) {
         self.tag = tag
         self.channel = channel
         self.statuses = statuses
         self.report = report
         self.submitted = submitted
+        self.after = after
         self.limit = limit
     }
+}
+
+/// Where a request stands in the order of lists: newest submission first, then by tag and id.
+public struct RequestPlace: Sendable, Hashable {
+    /// When it was submitted; 1970 for a row without that time, which stands at the end.
+    public var submittedAt: Timestamp
+    /// The row.
+    public var key: RequestKey
+
+    /// A place.
+    public init(submittedAt: Timestamp, key: RequestKey) {
+        self.submittedAt = submittedAt
+        self.key = key
+    }
+
+    /// The place of a row.
+    public init(of request: JobRequest) { self.init(submittedAt: request.submittedAt, key: request.key) }
 }

@@ -120,6 +120,27 @@ import Testing
         try await scene.end()
     }
 
+    @Test func `a list goes on behind rows without a time, and within one millisecond`() async throws {
+        let scene = try await PostgresScene()
+        for (id, time) in [
+            ("A", "'2024-01-31 09:00:00.1'"), ("B", "'2024-01-31 09:00:00.1009'"), ("C", "'2024-01-31 09:00:00.1004'"),
+            ("F", "NULL"), ("E", "NULL"),
+        ] {
+            try await scene.sql(
+                "INSERT INTO dev_job_request (tag, request_id, dt_job_submitted) VALUES ('t', '\(id)', \(time))")
+        }
+        for limit in 1...3 {
+            var listed: [String] = []
+            var query = RequestQuery(limit: limit)
+            while listed.count < 9, let last = try await scene.store.requests(query).last?.request {
+                listed += try await scene.store.requests(query).map(\.request.requestID)
+                query.after = RequestPlace(of: last)
+            }
+            #expect(listed == ["B", "C", "A", "E", "F"], "\(limit)")
+        }
+        try await scene.end()
+    }
+
     @Test func `a table without a column, and a database without the table, are told with what to do`() async throws {
         let scene = try await PostgresScene()
         try await scene.sql("ALTER TABLE dev_job_request DROP COLUMN processed_batches, DROP COLUMN batch_number")

@@ -61,6 +61,32 @@ import Testing
         await scene.store.close()
     }
 
+    @Test func `a list goes on behind rows without a time, and behind one moment that was written in several ways`()
+        async throws
+    {
+        let scene = try await SQLiteScene()
+        let rows = [
+            ("A", "'2024-01-31 09:00:00.100'"), ("B", "'2024-01-31 09:00:00.1'"), ("C", "'2024-01-31 09:00:00.1009'"),
+            ("D", "'2024-01-31 09:00:00'"), ("F", "NULL"), ("E", "NULL"),
+        ]
+        for (id, time) in rows {
+            try scene.sql(
+                "INSERT INTO job_request (tag, request_id, dt_job_submitted) VALUES ('tag:org-7', '\(id)', \(time))")
+        }
+        let whole = try await scene.store.requests(RequestQuery()).map(\.request.requestID)
+        #expect(whole == ["C", "A", "B", "D", "E", "F"])
+        for limit in 1...3 {
+            var listed: [String] = []
+            var query = RequestQuery(limit: limit)
+            while listed.count < 9, let last = try await scene.store.requests(query).last?.request {
+                listed += try await scene.store.requests(query).map(\.request.requestID)
+                query.after = RequestPlace(of: last)
+            }
+            #expect(listed == whole, "\(limit)")
+        }
+        await scene.store.close()
+    }
+
     @Test(
         arguments: [
             ("success", RequestStatus.success, nil), ("COMPLETED", .success, nil), ("Failed", .failed, nil),

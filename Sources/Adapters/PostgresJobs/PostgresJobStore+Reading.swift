@@ -20,13 +20,14 @@ extension PostgresJobStore {
     /// As `JobStore.requests`.
     public func requests(_ query: RequestQuery) async throws -> [StoredRequest] {
         let (condition, values) = Self.condition(query)
+        let (behind, place) = query.after.map(behind) ?? ("", [])
         let sql =
-            sql.selectJoined + condition + """
+            sql.selectJoined + condition + behind + """
                 ORDER BY r.dt_job_submitted DESC NULLS LAST, r.tag COLLATE "C", r.request_id COLLATE "C"
                 LIMIT $7::bigint
                 """
         return try await pool.run { connection in
-            let rows = try connection.query(sql, values + [.integer(Int64(max(0, query.limit)))])
+            let rows = try connection.query(sql, values + [.integer(Int64(max(0, query.limit)))] + place)
             return try (0..<rows.count).map { try Self.read(rows, $0) }
         }
     }
@@ -55,6 +56,27 @@ extension PostgresJobStore {
             PostgresValue(query.submitted.map { RequestCells.text(of: $0.upperBound) }),
         ]
         return (sql, values)
+    }
+
+    /// The rows behind a place. Other programs write microseconds, of which a place knows nothing: the row's own time
+    /// counts as long as it still is of that moment.
+    private func behind(_ place: RequestPlace) -> (sql: String, values: [PostgresValue]) {
+        let key: [PostgresValue] = [.text(place.key.tag), .text(place.key.requestID)]
+        let keys = #"(r.tag COLLATE "C", r.request_id COLLATE "C") > ($8::text, $9::text)"#
+        guard place.submittedAt != Timestamp(milliseconds: 0) else {
+            return ("AND r.dt_job_submitted IS NULL AND \(keys)\n", key)
+        }
+        let time = """
+            (SELECT coalesce(max(p.dt_job_submitted::timestamp), $10::text::timestamp) FROM \(sql.tables.request) p
+                WHERE p.tag = $8::text AND p.request_id = $9::text
+                    AND date_trunc('milliseconds', p.dt_job_submitted::timestamp) = $10::text::timestamp)
+            """
+        let sql = """
+            AND (r.dt_job_submitted IS NULL OR r.dt_job_submitted::timestamp < \(time)
+                OR r.dt_job_submitted::timestamp = \(time) AND \(keys))
+
+            """
+        return (sql, key + [.text(RequestCells.text(of: place.submittedAt))])
     }
 
     /// As `JobStore.waitingLine`.

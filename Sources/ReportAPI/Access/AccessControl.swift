@@ -15,3 +15,33 @@ public protocol AccessControl: Sendable {
     /// Whether `caller` may have data of these batches (`access.batch`). Throws `forbidden`.
     func check(_ caller: Caller, batches: [BatchRecord]) throws(ExhaustError)
 }
+
+extension AccessControl {
+    /// Whether `caller` may have only batches that they made or mentor.
+    func isLimitedToOwnBatches(_ caller: Caller) throws(ExhaustError) -> Bool {
+        try !mayHave(.nobodys, caller)
+    }
+
+    /// Whether `caller` may have a report about this batch.
+    func mayHave(_ batch: BatchRecord, _ caller: Caller) throws(ExhaustError) -> Bool {
+        try ExhaustError.refusal { () throws(ExhaustError) in try check(caller, batches: [batch]) } == nil
+    }
+}
+
+extension BatchRecord {
+    /// A batch that nobody made and nobody mentors: open to those alone who may have every batch.
+    static let nobodys = BatchRecord(key: BatchKey(collection: "", batch: ""))
+}
+
+extension ExhaustError {
+    /// The error by which `check` refuses; nil if it does not. Throws what else it throws.
+    static func refusal(by check: () throws(ExhaustError) -> Void) throws(ExhaustError) -> ExhaustError? {
+        do {
+            try check()
+            return nil
+        } catch {
+            guard error.code == .forbidden else { throw error }
+            return error
+        }
+    }
+}

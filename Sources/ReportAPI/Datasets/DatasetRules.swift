@@ -21,6 +21,13 @@ struct DatasetRules: Sendable {
     }
 
     let ports: APIPorts
+    /// Where rows are read.
+    let datasets: any DatasetStore
+
+    init(ports: APIPorts, datasets: (any DatasetStore)? = nil) {
+        self.ports = ports
+        self.datasets = datasets ?? ports.datasets
+    }
 
     /// The rows of `dataset`, by id or alias, and of its type. Upstream looks for the type alone, which lets any type without
     /// a row by-pass the dataset's own roles and schema (upstream.md 2.14, 17); here both count.
@@ -29,8 +36,8 @@ struct DatasetRules: Sendable {
         do { report = try ports.registry.report(named: dataset) } catch { report = nil }
         let id = report?.id ?? dataset
         var rows = Rows(dataset: id, isOurs: report != nil)
-        rows.base = id.isEmpty ? nil : try await ports.datasets.dataset(subID: id)
-        if let type, type != id { rows.special = try await ports.datasets.dataset(subID: type) }
+        rows.base = id.isEmpty ? nil : try await datasets.dataset(subID: id)
+        if let type, type != id { rows.special = try await datasets.dataset(subID: type) }
         return rows
     }
 
@@ -68,17 +75,4 @@ struct DatasetRules: Sendable {
         }
         do { return try schema.firstFailure(of: request) } catch { throw error.asBadRequest }
     }
-
-    /// Whether `caller` may have only batches that they made or mentor.
-    func isLimitedToOwnBatches(_ caller: Caller) -> Bool {
-        do {
-            try ports.access.check(caller, batches: [Self.nobodysBatch])
-            return false
-        } catch {
-            return true
-        }
-    }
-
-    /// A batch that nobody made and nobody mentors: open to those alone who may have every batch.
-    static let nobodysBatch = BatchRecord(key: BatchKey(collection: "", batch: ""))
 }

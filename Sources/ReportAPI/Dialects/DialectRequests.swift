@@ -16,7 +16,8 @@ struct DialectRequests: Sendable {
     static let pageLimit = 10_000
 
     private var rules: DatasetRules { DatasetRules(ports: ports) }
-    private var sight: RequestSight { RequestSight(ports: ports, rules: rules) }
+    private var sight: RequestSight { RequestSight(ports: ports) }
+    private var pages: RequestPages { RequestPages(jobs: ports.service.jobs, sight: sight) }
 
     /// Files a request. In upstream's order: what was sent, then who sent it (upstream.md 2.4); only then what it is about.
     func submit(_ request: APIRequest) async throws -> HTTPResponse {
@@ -44,7 +45,7 @@ struct DialectRequests: Sendable {
         let submitting = ports.submitting
         let maker = try submitting.maker(of: wish.dataset, isAdded: rows.isAdded)
         var batches: [BatchRecord] = []
-        if case .report = maker, rules.isLimitedToOwnBatches(caller) {
+        if case .report = maker, try ports.access.isLimitedToOwnBatches(caller) {
             batches = try await submitting.batches(of: wish)
             try ports.access.check(caller, batches: batches)
         }
@@ -67,8 +68,8 @@ struct DialectRequests: Sendable {
                 status: 200, code: "OK", message: "no job available with the given request_id and tag",
                 id: dialect.ids.read, at: ports.clock.now())
         }
-        guard let stored = try await sight.visible([found], to: caller).first else { throw ExhaustError.notAuthorised }
-        let document = dialect.document(of: try view(of: stored.request, request.http), in: .single)
+        if let refusal = try await sight.look(at: [found], as: caller).refusal { throw refusal }
+        let document = dialect.document(of: try view(of: found.request, request.http), in: .single)
         return dialect.success(document, id: dialect.ids.read, at: ports.clock.now())
     }
 
@@ -78,10 +79,12 @@ struct DialectRequests: Sendable {
         let tag = try Self.readable(try request.parameter("tag"), "tag")
         let limit = try request.query["limit"].map(Self.limit) ?? Self.listLimit
         let query = RequestQuery(tag: "\(tag):\(caller.channel)", limit: min(limit, Self.pageLimit))
-        let found = try await ports.service.jobs.requests(query)
-        if found.isEmpty { try await requireAnyDataset(caller) }
-        let visible = try await sight.visible(found, to: caller)
-        let jobs = try visible.map { dialect.document(of: try view(of: $0.request, request.http), in: .list) }
+        let page = try await pages.page(query, for: caller)
+        if page.requests.isEmpty {
+            if let refusal = page.refusal { throw refusal }
+            try await requireAnyDataset(caller)
+        }
+        let jobs = try page.requests.map { dialect.document(of: try view(of: $0.request, request.http), in: .list) }
         return dialect.success(
             .members(("count", .integer(jobs.count)), ("jobs", .array(jobs))), id: dialect.ids.list,
             at: ports.clock.now())
@@ -91,26 +94,24 @@ struct DialectRequests: Sendable {
     func search(_ request: APIRequest) async throws -> HTTPResponse {
         let search = try RequestSearch(try await DialectBody.request(of: request))
         let caller = try await ports.access.caller(of: request.http)
-        var (count, found): (Int, [StoredRequest]) = (0, [])
+        var hits = RequestPages.Hits()
         if let query = search.query(channel: caller.channel) {
             let jobs = ports.service.jobs
             if caller.credential == .consumer || caller.credential == .demo {
-                count = try await jobs.count(query)
-                found = count == 0 ? [] : try await jobs.requests(query)
+                hits.count = try await jobs.count(query)
+                hits.first = hits.count == 0 ? [] : try await jobs.requests(query)
             } else {
-                // What a user may not see is not counted either.
-                var all = query
-                all.limit = Self.pageLimit
-                found = try await sight.look(at: try await jobs.requests(all), as: caller).visible
-                count = found.count
+                hits = try await pages.hits(of: query, for: caller)
             }
         }
-        if count == 0 { try await requireAnyDataset(caller) }
-        let jobs = try found.prefix(search.limit).map { stored in
+        if hits.count == 0 { try await requireAnyDataset(caller) }
+        let jobs = try hits.first.map { stored in
             dialect.document(of: try view(of: stored.request, request.http), in: .search)
         }
-        return dialect.success(
-            .members(("count", .integer(count)), ("jobs", .array(jobs))), id: dialect.ids.search, at: ports.clock.now())
+        var members: [JSONValue.Member] = [.init("count", .integer(hits.count)), .init("jobs", .array(jobs))]
+        // Upstream counts them all; of more rows than are looked at, that is told.
+        if !hits.isCountComplete { members.append(.init("countIsAtLeast", .bool(true))) }
+        return dialect.success(.object(members), id: dialect.ids.search, at: ports.clock.now())
     }
 
     /// Where there is no dataset to ask about, the roles of the setting count (upstream.md 2.8).

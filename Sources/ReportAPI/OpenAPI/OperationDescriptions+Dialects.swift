@@ -19,7 +19,7 @@ extension OperationDescriptions {
         "searchDatasetRequests": .init(
             .dialects, "Searches the requests of the channel.", parameters: [channel],
             body: .json(DialectSchemas.search),
-            answers: [.init(200, "The requests.", .json(DialectSchemas.list))], errors: [404, 415]),
+            answers: [.init(200, "The requests.", .json(DialectSchemas.hits))], errors: [404, 415]),
         "addDataset": .init(
             .dialects, "Adds what a deployment says of a dataset.", parameters: [channel],
             body: .json(DialectSchemas.dataset),
@@ -74,6 +74,11 @@ enum DialectSchemas {
     static let readAnswer = Components.envelope(.nullable(.reference("JobResponse")))
     static let list = Components.envelope(
         .nullable(.object([("count", .integer), ("jobs", .list(.reference("JobResponse")))])))
+    static let hits = Components.envelope(
+        .nullable(
+            .object(
+                [("count", .integer), ("jobs", .list(.reference("JobResponse"))), ("countIsAtLeast", .flag)],
+                optional: ["countIsAtLeast"])))
 
     static let submission = body(
         .object(

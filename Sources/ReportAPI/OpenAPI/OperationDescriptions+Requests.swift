@@ -43,9 +43,16 @@ extension OperationDescriptions {
         "listRequests": .init(
             .requests, "Requests that the caller may see, newest first.",
             parameters: [
-                .query("limit", .integer, "1 to 200; 100 by default."), .query("tag", .text, "Only of this tag."),
+                .query("limit", .integer, "1 to 200; 100 by default."),
+                .query("before", .text, "`next` of the page before: what is older."),
+                .query("tag", .text, "Only of this tag."),
                 .query("state", .text, "Only in one of these states, with commas."),
-            ], answers: [.init(200, "The requests.", .json(.object([("requests", .list(.reference("Request")))])))]),
+            ],
+            answers: [
+                .init(
+                    200, "The requests; `next` is null at the end.",
+                    .json(.object([("requests", .list(.reference("Request"))), ("next", .nullable(.text))])))
+            ]),
         "showRequest": .init(.requests, "One request.", answers: [one(200, "The request.")], errors: [404]),
         "showReceipt": .init(
             .requests, "What its files contain and leave out, and why.",

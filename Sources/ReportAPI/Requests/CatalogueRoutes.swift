@@ -79,7 +79,7 @@ enum CatalogueRoutes {
     {
         let caller = try request.knownCaller()
         let limit = try RequestRoutes.limit(request.query["limit"], default: 20, most: collectionLimit)
-        let member = try gate.isLimitedToOwnBatches(caller) ? caller.userID ?? "" : nil
+        let member = try ports.access.isLimitedToOwnBatches(caller) ? caller.userID ?? "" : nil
         let found = try await browsing(ports).collections(
             CollectionQuery(request.query["query"] ?? "", member: member, limit: limit))
         return JSONAnswer.make(
@@ -102,10 +102,10 @@ enum CatalogueRoutes {
         let caller = try request.knownCaller()
         let id = try request.parameter("collection")
         let catalogue = ports.service.sources.catalogue
-        let records = try await catalogue.batches(ofCollections: [id]).filter { try gate.isAllowed(caller, batch: $0) }
+        let records = try await catalogue.batches(ofCollections: [id]).filter { try ports.access.mayHave($0, caller) }
         let collection = try await catalogue.collections(ids: [id]).first
         // A collection without a batch that the caller may see does not exist for them.
-        let seesAll = try !gate.isLimitedToOwnBatches(caller)
+        let seesAll = try !ports.access.isLimitedToOwnBatches(caller)
         guard let collection, !records.isEmpty || seesAll else {
             throw ExhaustError(
                 .notFound, "collection \(id.prefix(100)): there is none", remedy: "Find it by its name.")

@@ -41,7 +41,7 @@ enum DownloadRoutes {
         } else {
             caller = try await ports.access.caller(of: request.http)
             try ports.links.check(link, usedBy: caller)
-            guard try await gate.mayShow(try await ports.viewing.document(of: stored), to: caller) else {
+            guard try await !gate.sight.look(at: [stored], as: caller).visible.isEmpty else {
                 throw RequestGate.missing(link.request.requestID)
             }
         }

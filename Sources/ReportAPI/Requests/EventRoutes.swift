@@ -7,22 +7,25 @@ import ReportService
 /// Progress as server-sent events (WHATWG HTML, 9.2): one request, or all that the caller sees.
 enum EventRoutes {
     static func make(_ ports: APIPorts, _ gate: RequestGate) -> [Route] {
-        [
+        // One memory of datasets for all listeners: each event is checked for each of them.
+        let sight = RequestSight(
+            ports: ports, datasets: RememberedDatasets(of: ports.datasets, clock: ports.clock))
+        return [
             Route(.get, "/v1/events", operation: "watchRequests") { request in
                 let caller = try request.knownCaller()
-                return try await answer(request, caller, .channel(caller.channel), ports, gate)
+                return try await answer(request, caller, .channel(caller.channel), ports, sight)
             },
             Route(.get, "/v1/requests/{tag}/{requestId}/events", operation: "watchRequest") { request in
                 let caller = try request.knownCaller()
                 let document = try await gate.document(request, for: caller)
                 return try await answer(
-                    request, caller, .request(document.request.key, channel: caller.channel), ports, gate)
+                    request, caller, .request(document.request.key, channel: caller.channel), ports, sight)
             },
         ]
     }
 
     private static func answer(
-        _ request: APIRequest, _ caller: Caller, _ scope: RequestWatch.Scope, _ ports: APIPorts, _ gate: RequestGate
+        _ request: APIRequest, _ caller: Caller, _ scope: RequestWatch.Scope, _ ports: APIPorts, _ sight: RequestSight
     ) async throws -> HTTPResponse {
         // HEAD asks what GET would answer, and opens no stream.
         let fields: HTTPFields = [
@@ -30,8 +33,8 @@ enum EventRoutes {
         ]
         if request.http.method == .head { return HTTPResponse(status: 200, fields: fields) }
         let lastID = request.http.fields["Last-Event-ID"] ?? request.query["lastEventId"]
-        let events = try await ports.watch.listen(to: scope, caller: caller.linkHolder, after: lastID)
-        let stream = EventStream(events: events, request: request.http, caller: caller, gate: gate)
+        let listening = try await ports.watch.listen(to: scope, caller: caller.linkHolder, after: lastID)
+        let stream = EventStream(listening, request: request.http, caller: caller, sight: sight)
         return HTTPResponse(status: 200, fields: fields, body: .stream(stream, length: nil))
     }
 }
@@ -41,28 +44,43 @@ struct EventStream: HTTPBytes {
     private let events: AsyncStream<RequestWatch.Event>
     private let request: HTTPRequest
     private let caller: Caller
-    private let gate: RequestGate
-    private let beginning = Beginning()
+    private let sight: RequestSight
+    private let beginning: Beginning
 
-    init(events: AsyncStream<RequestWatch.Event>, request: HTTPRequest, caller: Caller, gate: RequestGate) {
-        self.events = events
+    init(_ listening: RequestWatch.Listening, request: HTTPRequest, caller: Caller, sight: RequestSight) {
+        events = listening.events
+        beginning = Beginning(missed: listening.missed)
         self.request = request
         self.caller = caller
-        self.gate = gate
+        self.sight = sight
     }
 
-    /// Whether the first bytes were given, which tell the reader that the stream is open.
-    private actor Beginning {
-        private var isOver = false
+    /// Requests at the most of which a reader is told what they missed, or how they stand: the newest that they may see.
+    static let missedLimit = 128
 
-        func take() -> Bool {
-            defer { isOver = true }
-            return !isOver
+    /// What is told before anything happens: that the stream is open, and then what was missed.
+    private actor Beginning {
+        private var missed: [RequestWatch.Event]
+        private var texts: [[UInt8]]?
+
+        init(missed: [RequestWatch.Event]) { self.missed = missed }
+
+        func next(_ texts: ([RequestWatch.Event]) async throws -> [[UInt8]]) async throws -> [UInt8]? {
+            if self.texts == nil {
+                self.texts = []
+                return Array(": open\nretry: 2000\n\n".utf8)
+            }
+            if !missed.isEmpty {
+                let all = missed
+                missed = []
+                self.texts = try await texts(all)
+            }
+            return self.texts?.popLast()
         }
     }
 
     func next() async throws -> [UInt8]? {
-        if await beginning.take() { return Array(": open\nretry: 2000\n\n".utf8) }
+        if let first = try await beginning.next(missed) { return first }
         // Who reads from a stream of this kind goes on where the last reader ended.
         var events = events.makeAsyncIterator()
         while let event = await events.next() {
@@ -72,17 +90,29 @@ struct EventStream: HTTPBytes {
                 guard try await isStillWelcome() else { return nil }
                 return Array(": heartbeat\n\n".utf8)
             case .changed(let id, let document):
-                guard try await gate.mayShow(document, to: caller) else { continue }
-                let data = document.json(for: caller.userID).compactText
-                return Array("id: \(id)\nevent: request\ndata: \(data)\n\n".utf8)
+                guard try await sight.maySee(document, caller) else { continue }
+                return text(id, document)
             }
         }
         return nil
     }
 
+    /// The newest first, of what the reader may see.
+    private func missed(_ events: [RequestWatch.Event]) async throws -> [[UInt8]] {
+        var texts: [[UInt8]] = []
+        for case .changed(let id, let document) in events.reversed() where texts.count < Self.missedLimit {
+            if try await sight.maySee(document, caller) { texts.append(text(id, document)) }
+        }
+        return texts
+    }
+
+    private func text(_ id: String, _ document: RequestDocument) -> [UInt8] {
+        Array("id: \(id)\nevent: request\ndata: \(document.json(for: caller.userID).compactText)\n\n".utf8)
+    }
+
     private func isStillWelcome() async throws -> Bool {
         do {
-            return try await gate.ports.access.caller(of: request) == caller
+            return try await sight.ports.access.caller(of: request) == caller
         } catch let error as ExhaustError where error.code == .unauthenticated || error.code == .forbidden {
             return false
         } catch let error as ExhaustError where error.code == .unavailable || error.code == .tooManyRequests {

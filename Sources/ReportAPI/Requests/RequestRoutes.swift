@@ -18,13 +18,16 @@ public enum RequestRoutes {
     }
 
     private static func reading(_ ports: APIPorts, _ gate: RequestGate) -> [Route] {
-        [
+        let pages = RequestPages(jobs: ports.service.jobs, sight: gate.sight)
+        return [
             Route(.get, "/v1/requests", operation: "listRequests") { request in
                 let caller = try request.knownCaller()
-                let stored = try await ports.service.jobs.requests(try query(request, caller))
-                let documents = try await gate.visible(try await ports.viewing.documents(of: stored), to: caller)
+                let page = try await pages.page(try query(request, caller, ports), for: caller)
+                let documents = try await ports.viewing.documents(of: page.requests)
                 return JSONAnswer.make(
-                    .members(("requests", .array(documents.map { $0.json(for: caller.userID) }))))
+                    .members(
+                        ("requests", .array(documents.map { $0.json(for: caller.userID) })),
+                        ("next", try page.next.map { .string(try ports.cursors.text(of: $0, for: caller)) } ?? .null)))
             },
             Route(.get, "/v1/requests/{tag}/{requestId}", operation: "showRequest") { request in
                 let caller = try request.knownCaller()
@@ -45,11 +48,14 @@ public enum RequestRoutes {
         ]
     }
 
-    private static func query(_ request: APIRequest, _ caller: Caller) throws -> RequestQuery {
+    private static func query(_ request: APIRequest, _ caller: Caller, _ ports: APIPorts) throws -> RequestQuery {
         let query = request.query
         var wanted = RequestQuery(
             channel: caller.channel, limit: try limit(query["limit"], default: 100, most: listLimit))
         if let tag = query["tag"], !tag.isEmpty { wanted.tag = "\(tag):\(caller.channel)" }
+        if let cursor = query["before"], !cursor.isEmpty {
+            wanted.after = try ports.cursors.place(of: cursor, for: caller)
+        }
         for word in query["state"]?.split(separator: ",") ?? [] {
             guard let status = RequestStatus(rawValue: word.uppercased()) else {
                 throw ExhaustError(

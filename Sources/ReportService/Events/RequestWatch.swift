@@ -18,8 +18,12 @@ public struct WatchLimits: Sendable, Hashable {
     public var minutes = 30
     /// Changes that wait for a slow listener; with more its stream ends, and it goes on from the last one it read.
     public var buffer = 256
-    /// The newest requests of a channel that are looked at.
+    /// The newest requests of a channel that are looked at, each time.
     public var requests = 200
+    /// Older ones that wait, and as many that run, are looked at beside them.
+    public var olderRequests = 1_000
+    /// Requests that were waiting or running at the last look, and now are not, are looked at one by one: so many a look.
+    public var endedRequests = 100
 
     /// All defaults.
     public init() {}
@@ -34,6 +38,14 @@ public final class RequestWatch: Sendable {
         case changed(id: String, RequestDocument)
         /// Nothing changed for a while.
         case heartbeat
+    }
+
+    /// What somebody hears who listens.
+    public struct Listening: Sendable {
+        /// What changed after the event that was read last, or how everything stands if that is unknown; oldest first.
+        public let missed: [Event]
+        /// What changes from now on.
+        public let events: AsyncStream<Event>
     }
 
     /// What somebody listens to.
@@ -76,8 +88,7 @@ public final class RequestWatch: Sendable {
 
     /// Watches until the task is cancelled; then every stream ends.
     public func run() async {
-        let now = ports.clock.now()
-        state.withLock { $0.begin(at: now) }
+        state.withLock { $0.begin() }
         await withDiscardingTaskGroup { group in
             group.addTask { [self] in
                 while await ports.clock.slept(seconds: limits.pollSeconds) { bell.yield() }
@@ -92,20 +103,21 @@ public final class RequestWatch: Sendable {
         for listener in state.withLock({ $0.end() }) { listener.finish() }
     }
 
-    /// A stream of what changes in `scope`, for a caller of that name: first what changed after `lastID`, or how everything
-    /// stands if that is unknown. Throws `limitExceeded` for a caller with too many streams, `unavailable` if nobody watches.
-    public func listen(to scope: Scope, caller: String, after lastID: String?) async throws -> AsyncStream<Event> {
+    /// What changes in `scope`, for a caller of that name, who is asked here only how many streams they have: whoever tells
+    /// them checks what they may see. Throws `tooManyRequests` for a caller with too many streams, `unavailable` if nobody
+    /// watches.
+    public func listen(to scope: Scope, caller: String, after lastID: String?) async throws -> Listening {
         try state.withLock { try $0.checkRoom(for: caller) }
         try await refresh(scope)
         let (stream, continuation) = AsyncStream.makeStream(
             of: Event.self, bufferingPolicy: .bufferingOldest(limits.buffer))
         let now = ports.clock.now()
-        let id = try state.withLock { state in
+        let (id, missed) = try state.withLock { state in
             try state.checkRoom(for: caller)
             return state.add(scope, caller: caller, continuation, after: lastID, at: now)
         }
         continuation.onTermination = { [weak self] _ in self?.state.withLock { $0.remove(id) } }
-        return stream
+        return Listening(missed: missed, events: stream)
     }
 
     /// How many streams are open.
@@ -128,14 +140,39 @@ public final class RequestWatch: Sendable {
     /// Looks at the requests of a scope, and tells who listens.
     private func refresh(_ scope: Scope) async throws {
         let turn = state.withLock { $0.nextTurn() }
-        let stored: [StoredRequest]
+        let documents = try await viewing.documents(of: try await requests(scope))
+        for listener in state.withLock({ $0.note(documents, of: scope, turn: turn) }) { listener.finish() }
+    }
+
+    private func requests(_ scope: Scope) async throws -> [StoredRequest] {
         switch scope {
         case .channel(let channel):
-            stored = try await ports.jobs.requests(RequestQuery(channel: channel, limit: limits.requests))
+            let newest = try await ports.jobs.requests(RequestQuery(channel: channel, limit: limits.requests))
+            guard newest.count == limits.requests, let last = newest.last else { return newest }
+            return newest + (try await older(RequestPlace(of: last.request), channel, newest))
         case .request(let key, _):
-            stored = try await ports.jobs.request(key.requestID, tag: key.tag).map { [$0] } ?? []
+            return try await ports.jobs.request(key.requestID, tag: key.tag).map { [$0] } ?? []
         }
-        let documents = try await viewing.documents(of: stored)
-        for listener in state.withLock({ $0.note(documents, of: scope, turn: turn) }) { listener.finish() }
+    }
+
+    /// The requests behind the newest ones that can still change: whose they are decides who hears of them, not how many
+    /// were filed since.
+    private func older(
+        _ place: RequestPlace, _ channel: String, _ newest: [StoredRequest]
+    ) async throws -> [StoredRequest] {
+        var older: [StoredRequest] = []
+        for status in [RequestStatus.processing, .submitted] {
+            older += try await ports.jobs.requests(
+                RequestQuery(channel: channel, statuses: [status], after: place, limit: limits.olderRequests))
+        }
+        let looked = Set((newest + older).map(\.request.key))
+        for key in state.withLock({ $0.unfinished(in: channel, besides: looked) }) {
+            if let stored = try await ports.jobs.request(key.requestID, tag: key.tag) {
+                older.append(stored)
+            } else {
+                state.withLock { $0.forget(key) }
+            }
+        }
+        return older
     }
 }

@@ -1,4 +1,5 @@
 import ReportModel
+import ReportPorts
 
 /// What a watch knows of requests, and who listens.
 struct WatchState: Sendable {
@@ -9,6 +10,7 @@ struct WatchState: Sendable {
         let caller: String
         let continuation: Continuation
         let since: Timestamp
+        var heartbeatAt: Timestamp
     }
 
     private struct Seen {
@@ -29,7 +31,6 @@ struct WatchState: Sendable {
     private var lastTurn = 0
     private var lastListener = 0
     private var lastLook: Timestamp?
-    private var lastHeartbeat = Timestamp(milliseconds: 0)
 
     /// Requests that are remembered while nobody listens to them, so that a reader who comes back hears only what changed.
     static let memory = 5_000
@@ -39,10 +40,7 @@ struct WatchState: Sendable {
         self.limits = limits
     }
 
-    mutating func begin(at now: Timestamp) {
-        isRunning = true
-        lastHeartbeat = now
-    }
+    mutating func begin() { isRunning = true }
 
     /// Nobody watches any more; answers whose streams end.
     mutating func end() -> [Continuation] {
@@ -71,23 +69,39 @@ struct WatchState: Sendable {
         return lastTurn
     }
 
-    /// Adds a listener and tells it what it has missed.
+    /// Adds a listener; answers its number, and what it has missed.
     mutating func add(
         _ scope: RequestWatch.Scope, caller: String, _ continuation: Continuation, after lastID: String?,
         at now: Timestamp
-    ) -> Int {
+    ) -> (Int, missed: [RequestWatch.Event]) {
         lastListener += 1
         let known = lastID.flatMap(number(of:)) ?? 0
         let missed = seen.values.filter {
             $0.number > known && $0.channel == scope.channel && scope.includes($0.document)
         }
-        listeners[lastListener] = Listener(scope: scope, caller: caller, continuation: continuation, since: now)
-        // The newest are told if not all fit: the stream must not begin with its end.
-        for entry in missed.sorted(by: { $0.number < $1.number }).suffix(limits.buffer / 2) {
-            continuation.yield(.changed(id: id(of: entry.number), entry.document))
-        }
-        return lastListener
+        // Each heartbeat asks who its listener is: those who came at once, after a restart, are not to be asked at once.
+        let share = (Double(lastListener) * 0.618_034).truncatingRemainder(dividingBy: 1)
+        listeners[lastListener] = Listener(
+            scope: scope, caller: caller, continuation: continuation, since: now,
+            heartbeatAt: now.adding(seconds: limits.heartbeatSeconds * (1 - share / 2)))
+        return (
+            lastListener,
+            missed.sorted { $0.number < $1.number }.map { .changed(id: id(of: $0.number), $0.document) }
+        )
     }
+
+    /// Requests of a channel that can still change by themselves, by what was seen last, but for those in `looked`: those
+    /// first that were not looked at longest.
+    func unfinished(in channel: String, besides looked: Set<RequestKey>) -> [RequestKey] {
+        let left = seen.filter { key, entry in
+            entry.channel == channel && !looked.contains(key)
+                && (!entry.document.request.status.isEnded || entry.document.stored.run?.willRetry == true)
+        }
+        return left.sorted { $0.value.turn < $1.value.turn }.prefix(limits.endedRequests).map(\.key)
+    }
+
+    /// The row is gone.
+    mutating func forget(_ key: RequestKey) { seen[key] = nil }
 
     mutating func remove(_ id: Int) { listeners[id] = nil }
 
@@ -100,9 +114,9 @@ struct WatchState: Sendable {
             ended.append(listener.continuation)
             listeners[id] = nil
         }
-        if now.seconds(since: lastHeartbeat) >= limits.heartbeatSeconds {
-            lastHeartbeat = now
-            for listener in listeners.values { listener.continuation.yield(.heartbeat) }
+        for (id, listener) in listeners where now >= listener.heartbeatAt {
+            listener.continuation.yield(.heartbeat)
+            listeners[id]?.heartbeatAt = now.adding(seconds: limits.heartbeatSeconds)
         }
         let scopes = Set(listeners.values.map(\.scope))
         let channels = Set(scopes.filter { if case .channel = $0 { true } else { false } }.map(\.channel))

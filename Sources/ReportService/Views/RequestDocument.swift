@@ -142,6 +142,11 @@ extension RequestDocument {
 
     static func receipts(of stored: StoredRequest) -> [JSONValue] {
         if let files = stored.run?.files, !files.isEmpty { return files.compactMap(receipt) }
+        return closedReceipts(of: stored)
+    }
+
+    /// Receipts that were closed with a success; while it is made anew, those of the files that can still be had.
+    static func closedReceipts(of stored: StoredRequest) -> [JSONValue] {
         guard let text = stored.run?.receipt, let receipt = JSONValue.ifReadable(text) else { return [] }
         return receipt["batches"]?.elements ?? []
     }

@@ -46,24 +46,22 @@ public struct RequestViewing: Sendable {
                     stored: stored, reportTitle: report?.title ?? stored.request.reportID,
                     layout: report.map { layout(of: stored, $0) }, batches: Self.batches(ids, of: stored, known),
                     placeInLine: place,
-                    pace: paces.pace(of: stored.request, run: stored.run, batchCount: ids?.count, at: now)))
+                    pace: paces.pace(of: stored.request, run: stored.run, batchCount: Self.batchCount(stored), at: now))
+            )
         }
         return documents
     }
 
-    /// The batches that a request names or was found to be about; nil if that is not known yet.
+    /// The batches that a request names, or that are known to have been found; nil if none is known yet.
     private static func batchIDs(_ stored: StoredRequest) -> [String]? {
-        let named: [String]?
-        switch config(stored)?.selection {
-        case .batch(let id): named = [id]
-        case .batches(let ids): named = Set(ids).sorted()
-        case .search, .named, nil: named = nil
-        }
-        if let named { return named }
-        // All batches of a search are known once it is done; receipts stay longer than files.
-        guard stored.request.status == .success else { return nil }
-        let ids = RequestDocument.receipts(of: stored).compactMap { $0["batch"]?["id"]?.text }
-        return ids.isEmpty ? nil : Set(ids).sorted()
+        if let named = stored.namedBatches { return named.sorted() }
+        let made = stored.madeBatches
+        return made.isEmpty ? nil : made.sorted()
+    }
+
+    /// How many batches it has; of a search that is known once it is done.
+    private static func batchCount(_ stored: StoredRequest) -> Int? {
+        stored.namedBatches?.count ?? (stored.request.status == .success ? batchIDs(stored)?.count : nil)
     }
 
     /// Rows of a batch id that two collections share are all those that it can mean.

@@ -45,7 +45,7 @@ public final class MemoryJobStore: JobStore, JobNotifying {
     public func requests(_ query: RequestQuery) async throws -> [StoredRequest] {
         reading { tables in
             tables.rows.values
-                .filter { Self.isMeant($0, by: query) }
+                .filter { Self.isMeant($0, by: query) && query.after.map($0.stands(behind:)) ?? true }
                 .sorted { ($1.submittedAt, $0.tag, $0.requestID) < ($0.submittedAt, $1.tag, $1.requestID) }
                 .prefix(max(0, query.limit))
                 .map { StoredRequest(request: $0, run: tables.runs[$0.key]) }
@@ -176,4 +176,10 @@ public final class MemoryJobStore: JobStore, JobNotifying {
 extension StoredRequest {
     /// The row and run of a machine.
     init(_ machine: RequestMachine) { self.init(request: machine.request, run: machine.run) }
+}
+
+extension JobRequest {
+    fileprivate func stands(behind place: RequestPlace) -> Bool {
+        (place.submittedAt, tag, requestID) > (submittedAt, place.key.tag, place.key.requestID)
+    }
 }

@@ -181,6 +181,28 @@ import Testing
         await scene.close()
     }
 
+    @Test func `a mentor's list and search are filled with their own, and count no others`() async throws {
+        let scene = try await DialectScene(tables: CourseTables.mentored())
+        let fields = try scene.user("mentor-1")
+        for (batch, report) in [
+            ("b1", "progress-exhaust"), ("b1", "response-exhaust"), ("b2", "progress-exhaust"),
+            ("b2", "userinfo-exhaust"),
+        ] {
+            scene.clock.advance(seconds: 1)
+            let text = body(report, #"{"batchId":"\#(batch)"}"#, more: #","requestedBy":"for-\#(batch)""#)
+            #expect(await scene.send(.post, "/request/submit", text).status == 200)
+        }
+        let list = try await scene.send(.get, "/request/list/do_b1?limit=1", fields: fields).json["result"]
+        #expect(list?["jobs"]?.elements?.map { $0["dataset"]?.text } == ["response-exhaust"])
+        let search = #"{"request":{"filters":{"status":"SUBMITTED"},"limit":1}}"#
+        let found = try await scene.send(.post, "/request/search", search, fields: fields).json["result"]
+        #expect(found?["count"]?.integer == 2 && found?["countIsAtLeast"] == nil)
+        #expect(found?["jobs"]?.elements?.map { $0["dataset"]?.text } == ["response-exhaust"])
+        let page = try await scene.send(.get, "/v1/requests?limit=1", fields: fields).json
+        #expect(page["requests"]?.elements?.map { $0["report"]?.text } == ["response-exhaust"])
+        await scene.close()
+    }
+
     @Test func `a tag that holds another channel does not open its requests`() async throws {
         let scene = try await DialectScene(channels: ["org-1", "b:org-1"])
         let text = #"{"request":{"tag":"a:b","dataset":"progress-exhaust","datasetConfig":{"batchId":"b1"}}}"#

@@ -110,6 +110,31 @@ import Testing
         }
     }
 
+    @Test func `a mentor hears of an older request of theirs, however many of others were filed since`() async throws {
+        var limits = WatchLimits()
+        limits.requests = 2
+        let scene = try RequestScene(CourseTables.mentored(), watching: limits)
+        let mine = try await scene.filed(as: "mentor-1@org-1")
+        for report in ["progress-exhaust", "response-exhaust", "userinfo-exhaust"] {
+            scene.service.clock.advance(seconds: 1)
+            _ = try await scene.filed(report, batch: "b2")
+        }
+        try await watching(scene) {
+            let stream = try await open(scene, as: "mentor-1@org-1")
+            #expect(try await event(stream).request["state"]?.text == "SUBMITTED")
+            try await scene.service.work()
+            await look(scene)
+            var done = try await event(stream)
+            while done.request["state"]?.text != "SUCCESS" { done = try await event(stream) }
+            #expect(done.request == (try await scene.get(mine, as: "mentor-1@org-1").json()))
+            // Who comes back is told how that request stands, and of no other.
+            let again = try await open(scene, as: "mentor-1@org-1")
+            #expect(try await event(again).request == done.request)
+            scene.service.clock.advance(seconds: 15)
+            #expect(try await text(again) == ": heartbeat\n\n")
+        }
+    }
+
     @Test func `however many listen, requests are looked at once`() async throws {
         let scene = try RequestScene()
         _ = try await scene.filed()
@@ -122,14 +147,16 @@ import Testing
             await scene.service.clock.whenAsleep()
             var streams: [AsyncStream<RequestWatch.Event>] = []
             for number in 0..<20 {
-                streams.append(try await watch.listen(to: .channel("org-1"), caller: "caller \(number)", after: nil))
+                let scope = RequestWatch.Scope.channel("org-1")
+                let listening = try await watch.listen(to: scope, caller: "caller \(number)", after: nil)
+                #expect(listening.missed.count == 1)
+                streams.append(listening.events)
             }
             let before = tap.count("jobs.requests")
             try await scene.service.work()
             await look(scene)
             for stream in streams {
                 var events = stream.makeAsyncIterator()
-                _ = await events.next()
                 var last: RequestStatus?
                 while last != .success, case .changed(_, let document) = await events.next() {
                     last = document.request.status
@@ -181,7 +208,8 @@ import Testing
             }
             var told = 0
             while try await stream.next() != nil { told += 1 }
-            #expect(told == 4)
+            // What it missed when it came, and as many as wait for it at the most.
+            #expect(told == 1 + 4)
             #expect(scene.ports.watch.streamCount == 0)
         }
     }

@@ -106,6 +106,17 @@ struct Answer {
     var stream: (any HTTPBytes)? { if case .stream(let stream, _) = response.body { stream } else { nil } }
 }
 
+extension CourseTables {
+    /// The courses, in which `mentor-1` mentors batch b1 alone.
+    static func mentored() -> ImportTables {
+        var tables = make()
+        tables.add(
+            ["courseid": "do_course", "batchid": "b1", "name": "Batch b1", "mentors": #"["mentor-1"]"#],
+            to: "course_batch")
+        return tables
+    }
+}
+
 extension JSONValue {
     /// A member of a member, by names with dots; numbers are places in lists.
     func at(_ path: String) -> JSONValue? {

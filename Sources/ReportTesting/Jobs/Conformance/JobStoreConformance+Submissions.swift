@@ -58,6 +58,31 @@ extension JobStoreConformance {
             #expect(try await ids(RequestQuery(channel: "org-7", statuses: [.submitted])) == ["C", "A"])
             #expect(try await ids(RequestQuery(statuses: [.cancelled, .success])) == ["B"])
         },
+        .init("a list goes on behind a place, whatever became of the row that stood there") { scene in
+            for (seconds, ids) in [(0.0, ["D", "E"]), (1, ["C"]), (1, ["A", "B"])] {
+                scene.clock.advance(seconds: seconds)
+                for id in ids { try await scene.submit(id) }
+            }
+            func ids(after row: JobRequest, channel: String? = nil, limit: Int = 2) async throws -> [String] {
+                let query = RequestQuery(channel: channel, after: RequestPlace(of: row), limit: limit)
+                return try await scene.store.requests(query).map(\.request.requestID)
+            }
+            var listed = try await scene.store.requests(RequestQuery(limit: 2)).map(\.request.requestID)
+            while let last = listed.last {
+                let more = try await ids(after: try await scene.stored(last).request)
+                if more.isEmpty { break }
+                listed += more
+            }
+            #expect(listed == ["A", "B", "C", "D", "E"])
+            let place = try await scene.stored("B").request
+            #expect(try await ids(after: place, channel: "org-7", limit: 9) == ["C", "D", "E"])
+            #expect(try await ids(after: place, channel: "org-8") == [])
+            _ = try await scene.store.cancel(place.key)
+            scene.clock.advance(seconds: 1)
+            try await scene.submit("B")
+            #expect(try await ids(after: place) == ["C", "D"])
+            #expect(try await scene.store.count(RequestQuery(after: RequestPlace(of: place))) == 5)
+        },
         .init("requests submitted at one moment have an order all the same") { scene in
             for id in ["B", "C", "A"] { try await scene.submit(id) }
             let ids = try await scene.store.requests(RequestQuery()).map(\.request.requestID)
