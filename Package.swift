@@ -102,6 +102,7 @@ let package = Package(
             path: "Sources/Adapters/SunbirdServices"),
         library("DiskFiles", ["ReportModel", "ReportPorts", "CLinux"], path: "Sources/Adapters/DiskFiles"),
 
+        library("SealedSpool", ["BlockingWork", "ReportModel", "SecureArchive"]),
         library("CassandraAccess", ["CCassandra", "ReportModel"], path: "Sources/Adapters/CassandraAccess"),
 
         library("Settings", ["ReportModel", "ReportRows", "JobLifecycle"]),
@@ -200,6 +201,7 @@ let package = Package(
         tests("DiskFilesTests", ["ReportModel", "ReportPorts", "DiskFiles", "ReportTesting"]),
         tests("SettingsTests", ["ReportModel", "ReportRows", "JobLifecycle", "Settings"]),
         tests("PersonalDataTests", ["ReportModel", "ReportRows", "PersonalData"]),
+        tests("SealedSpoolTests", ["BlockingWork", "ReportModel", "SealedSpool"]),
         tests("CassandraAccessTests", ["CassandraAccess", "ReportModel", "ServiceTesting"]),
         tests(
             "CommandLineTests",

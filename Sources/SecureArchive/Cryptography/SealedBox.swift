@@ -15,6 +15,8 @@ public struct SealedBox: Sendable {
         public static let wrappedKey = Purpose(mark: Array("ExKy".utf8), name: "sealed key")
         /// The finished rows of one range under the key of its run.
         public static let part = Purpose(mark: Array("ExPa".utf8), name: "sealed part")
+        /// Rows on their way through a temporary file.
+        public static let spool = Purpose(mark: Array("ExSp".utf8), name: "sealed rows")
         /// Anything else, such as the password of a request.
         public static let secret = Purpose(mark: Array("ExSe".utf8), name: "sealed secret")
     }

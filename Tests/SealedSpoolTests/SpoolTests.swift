@@ -1,0 +1,131 @@
+import BlockingWork
+import Glibc
+import ReportModel
+import SealedSpool
+import Testing
+
+@Suite struct SpoolTests {
+    private static func key(_ group: UInt32, _ text: String, _ number: Int64 = 0) -> SpoolKey {
+        var key = SpoolKey(group: group)
+        key.append(text: Array(text.utf8))
+        key.append(number: number)
+        return key
+    }
+
+    private static func spool(_ limits: SpoolLimits = SpoolLimits(), folder: String = "/tmp") async throws -> Spool {
+        try Spool(folder: folder, limits: limits, pool: await BlockingPool(name: "spool") {})
+    }
+
+    private static let small = SpoolLimits(bufferBytes: 512, blockBytes: 128, runs: 4)
+
+    private static func write(_ records: [(SpoolKey, String)], to spool: Spool) async throws {
+        var writer = spool.writer()
+        for (key, payload) in records {
+            Array(payload.utf8).withUnsafeBytes { writer.append(key, $0) }
+            try await writer.flushIfFull()
+        }
+        try await writer.finish()
+    }
+
+    private static func read(
+        _ spool: Spool, from first: [UInt8] = [], before end: [UInt8]? = nil, atMost limit: Int = .max
+    ) async throws -> [String] {
+        try await spool.read(from: first, before: end, into: []) { found, key, payload in
+            var text: [UInt8] = []
+            SpoolKey.firstText(of: key, into: &text)
+            found.append(String(decoding: text, as: UTF8.self) + "=" + String(decoding: payload, as: UTF8.self))
+            return found.count < limit
+        }
+    }
+
+    @Test(arguments: [SpoolLimits(), small]) func `records come in the order of their keys`(
+        limits: SpoolLimits
+    ) async throws {
+        let spool = try await Self.spool(limits)
+        let names = (0..<500).map { "u\($0 * 7919 % 500)" }
+        try await Self.write(names.prefix(250).map { (Self.key(1, $0), "p\($0)") }, to: spool)
+        try await Self.write(names.suffix(250).map { (Self.key(1, $0), "p\($0)") }, to: spool)
+        let sorted = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        #expect(try await Self.read(spool) == sorted.map { "\($0)=p\($0)" })
+        #expect(spool.recordCount == 500)
+        #expect((spool.diskBytes > 0) == (limits == Self.small))
+        // A second time, and from several tasks at once.
+        async let once = Self.read(spool)
+        async let again = Self.read(spool)
+        #expect(try await once == again)
+    }
+
+    @Test(arguments: [SpoolLimits(), small]) func `a range is read without what lies around it`(
+        limits: SpoolLimits
+    ) async throws {
+        let spool = try await Self.spool(limits)
+        var records: [(SpoolKey, String)] = []
+        for group in [2, 1] as [UInt32] {
+            for number in 0..<40 { records.append((Self.key(group, "u\(10 + number)", Int64(number)), "\(group)")) }
+        }
+        try await Self.write(records, to: spool)
+        var after = SpoolKey(group: 1)
+        after.append(text: Array("u20".utf8))
+        var through = SpoolKey(group: 1)
+        through.append(text: Array("u23".utf8))
+        let found = try await Self.read(spool, from: after.afterAll, before: through.afterAll)
+        #expect(found == ["u21=1", "u22=1", "u23=1"])
+        let group = try await Self.read(spool, from: SpoolKey(group: 2).bytes, atMost: 2)
+        #expect(group == ["u10=2", "u11=2"])
+        #expect(try await Self.read(spool, from: SpoolKey(group: 3).bytes).isEmpty)
+    }
+
+    @Test func `a record that was written twice comes once`() async throws {
+        let spool = try await Self.spool(Self.small)
+        let records = (0..<30).map { (Self.key(1, "u\($0)"), "p") }
+        try await Self.write(records, to: spool)
+        try await Self.write(Array(records.prefix(10)), to: spool)
+        #expect(try await Self.read(spool).count == 30)
+    }
+
+    @Test func `texts sort as texts, whatever bytes they hold, and numbers below zero first`() async throws {
+        let texts = ["", "a", "a\0", "a\0b", "a\u{1}", "ab", "b", "～", "😀"]
+        let spool = try await Self.spool()
+        var records = texts.shuffled().map { (Self.key(1, $0), "t") }
+        records += [3, -5, 0, .min, .max].map { (Self.key(2, "n", $0), "\($0)") }
+        try await Self.write(records, to: spool)
+        let found = try await Self.read(spool)
+        #expect(found.prefix(texts.count).map { String($0.dropLast(2)) } == texts)
+        #expect(found.suffix(5) == ["n=\(Int64.min)", "n=-5", "n=0", "n=3", "n=\(Int64.max)"])
+    }
+
+    @Test func `nothing of a record is readable on the disk, and no name is left`() async throws {
+        var template = Array("/tmp/exhaust-spool-XXXXXX".utf8CString)
+        #expect(mkdtemp(&template) != nil)
+        let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        defer { rmdir(folder) }
+        let spool = try await Self.spool(Self.small, folder: folder)
+        try await Self.write((0..<50).map { (Self.key(1, "learner-\($0)"), "secret-\($0)") }, to: spool)
+        #expect(spool.diskBytes > 0)
+        var names = 0
+        if let directory = opendir(folder) {
+            while readdir(directory) != nil { names += 1 }
+            closedir(directory)
+        }
+        #expect(names == 2)
+        #expect(try await Self.read(spool).count == 50)
+    }
+
+    @Test func `a spool that would fill the disk is refused`() async throws {
+        var limits = Self.small
+        limits.diskBytes = 300
+        let spool = try await Self.spool(limits)
+        let error = await #expect(throws: ExhaustError.self) {
+            try await Self.write((0..<50).map { (Self.key(1, "u\($0)"), "payload") }, to: spool)
+        }
+        #expect(error?.code == .limitExceeded)
+    }
+
+    @Test func `a folder that is not there is told with the remedy`() async throws {
+        let spool = try await Self.spool(Self.small, folder: "/nowhere")
+        let error = await #expect(throws: ExhaustError.self) {
+            try await Self.write((0..<50).map { (Self.key(1, "u\($0)"), "payload") }, to: spool)
+        }
+        #expect(error?.code == .storageFailed && error?.message.contains("/nowhere") == true)
+    }
+}
