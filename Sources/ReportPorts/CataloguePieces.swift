@@ -18,6 +18,27 @@ public protocol ContentSource: Sendable {
     func titles(of contents: [String]) async throws -> [String: String]
 }
 
+/// The contents of a catalogue that knows batches too, for one that does not know contents.
+public struct CatalogueContents: ContentSource {
+    private let catalogue: any CatalogueSource
+
+    /// The contents of `catalogue`.
+    public init(_ catalogue: any CatalogueSource) { self.catalogue = catalogue }
+
+    /// As `CatalogueSource.collections`.
+    public func collections(ids: [String]) async throws -> [CollectionRecord] {
+        try await catalogue.collections(ids: ids)
+    }
+
+    /// As `CatalogueSource.search`.
+    public func search(_ body: JSONValue) async throws -> [CollectionRecord] { try await catalogue.search(body) }
+
+    /// As `CatalogueSource.titles`.
+    public func titles(of contents: [String]) async throws -> [String: String] {
+        try await catalogue.titles(of: contents)
+    }
+}
+
 /// A catalogue of which some questions are answered elsewhere.
 public struct ComposedCatalogue: CatalogueSource {
     private let base: any CatalogueSource
@@ -33,6 +54,11 @@ public struct ComposedCatalogue: CatalogueSource {
 
     /// As `CatalogueSource.batches(ids:)`.
     public func batches(ids: [String]) async throws -> [BatchRecord] { try await base.batches(ids: ids) }
+
+    /// As `CatalogueSource.batches(ids:likelyIn:)`.
+    public func batches(ids: [String], likelyIn collections: [String]) async throws -> [BatchRecord] {
+        try await base.batches(ids: ids, likelyIn: collections)
+    }
 
     /// As `CatalogueSource.batches(ofCollections:)`.
     public func batches(ofCollections ids: [String]) async throws -> [BatchRecord] {

@@ -5,6 +5,10 @@ public protocol CatalogueSource: Sendable {
     /// All batches with one of these ids; an id can occur under several collections. Unknown ids are passed over.
     func batches(ids: [String]) async throws -> [BatchRecord]
 
+    /// As `batches(ids:)`, by a store that finds a batch sooner if it knows the collection: those that one of `collections`
+    /// holds need not be looked for elsewhere.
+    func batches(ids: [String], likelyIn collections: [String]) async throws -> [BatchRecord]
+
     /// All batches of these collections.
     func batches(ofCollections ids: [String]) async throws -> [BatchRecord]
 
@@ -25,6 +29,13 @@ public protocol CatalogueSource: Sendable {
 
     /// The id of the custodian organisation; nil if the settings table does not name one.
     func custodianOrganisation() async throws -> String?
+}
+
+extension CatalogueSource {
+    /// Stores that find batches by id need no collection.
+    public func batches(ids: [String], likelyIn collections: [String]) async throws -> [BatchRecord] {
+        try await batches(ids: ids)
+    }
 }
 
 /// What an organisation demands of files about its learners.

@@ -19,6 +19,10 @@ struct ComposedEmbeddedCatalogue: CatalogueSource, CatalogueBrowsing, ConsumerTa
 
     func batches(ids: [String]) async throws -> [BatchRecord] { try await composed.batches(ids: ids) }
 
+    func batches(ids: [String], likelyIn collections: [String]) async throws -> [BatchRecord] {
+        try await composed.batches(ids: ids, likelyIn: collections)
+    }
+
     func batches(ofCollections ids: [String]) async throws -> [BatchRecord] {
         try await composed.batches(ofCollections: ids)
     }

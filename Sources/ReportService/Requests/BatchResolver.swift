@@ -14,16 +14,17 @@ struct BatchResolver: Sendable {
     let catalogue: any CatalogueSource
 
     /// Resolves the batches of `config` for `channel`; the channel `System` stands for each collection's own organisation.
-    /// Throws `notFound` if no batch is found, `refused` if all are of retired collections.
-    func resolve(_ config: DatasetConfig, channel: String) async throws -> Resolution {
+    /// `tag` is the request's, which often names the collection. Throws `notFound` if no batch is found, `refused` if all
+    /// are of retired collections.
+    func resolve(_ config: DatasetConfig, channel: String, tag: String? = nil) async throws -> Resolution {
         var findings: [Finding.Code: Int] = [:]
         var records: [BatchRecord]
         let collections: [CollectionRecord]
         switch config.selection {
         case .batch(let id):
-            (records, collections) = try await batches(ids: [id], &findings)
+            (records, collections) = try await batches(ids: [id], tag, &findings)
         case .batches(let ids):
-            (records, collections) = try await batches(ids: Self.withoutRepetition(ids), &findings)
+            (records, collections) = try await batches(ids: Self.withoutRepetition(ids), tag, &findings)
         case .search(let body):
             collections = try await catalogue.search(body)
             records = try await catalogue.batches(ofCollections: collections.map(\.identifier))
@@ -64,9 +65,10 @@ struct BatchResolver: Sendable {
     static let system = "System"
 
     private func batches(
-        ids: [String], _ findings: inout [Finding.Code: Int]
+        ids: [String], _ tag: String?, _ findings: inout [Finding.Code: Int]
     ) async throws -> ([BatchRecord], [CollectionRecord]) {
-        let records = try await catalogue.batches(ids: ids)
+        let records = try await catalogue.batches(
+            ids: ids, likelyIn: tag.map { Self.collections(namedBy: $0, batches: ids) } ?? [])
         if records.isEmpty {
             throw Self.nothingFound(
                 ids.isEmpty
@@ -77,6 +79,14 @@ struct BatchResolver: Sendable {
         if unknown > 0 { findings[.unknownBatch] = unknown }
         let collections = try await catalogue.collections(ids: Self.withoutRepetition(records.map(\.key.collection)))
         return (records, collections)
+    }
+
+    /// The collection in a tag as the portal makes it: `<collection>_<batch>`, stored with `:<channel>` behind it.
+    static func collections(namedBy tag: String, batches ids: [String]) -> [String] {
+        let own = tag.lastIndex(of: ":").map { tag[..<$0] } ?? tag[...]
+        return ids.compactMap { id in
+            own.hasSuffix("_\(id)") && own.utf8.count > id.utf8.count + 1 ? String(own.dropLast(id.count + 1)) : nil
+        }
     }
 
     /// Batches by id, and all batches of the collections of a channel.

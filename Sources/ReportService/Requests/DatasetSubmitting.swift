@@ -72,7 +72,7 @@ extension Submitting {
             let password = try key.map { try Password($0) }
             let config = try config(of: wish)
             if settings.validatesEarly, let config {
-                try await check(config, of: report, channel: wish.channel, password: password)
+                try await check(config, of: report, channel: wish.channel, password: password, tag: wish.tag)
             }
             return try await file(filing, layout: config?.layout, password: password, isFresh: false)
         }

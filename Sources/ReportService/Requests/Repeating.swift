@@ -35,7 +35,9 @@ public struct Repeating: Sendable {
                     tag: tag, password: password, isFresh: isFresh))
         }
         try await RunPreparation(sources: ports.sources, settings: settings)
-            .check(report: report, config: config, channel: request.requestedChannel, password: password)
+            .check(
+                report: report, config: config, channel: request.requestedChannel, password: password,
+                tag: request.tag)
         return try await ports.jobs.submit(
             Submission(
                 request: JobRequest(

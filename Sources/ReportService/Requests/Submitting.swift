@@ -60,7 +60,7 @@ public struct Submitting: Sendable {
         for (name, text) in [("tag", wish.tag), ("channel", wish.channel)] where text.isEmpty {
             throw ExhaustError(.invalidInput, "\(name): it is empty", remedy: "Name a \(name).")
         }
-        try await check(wish.config, of: report, channel: wish.channel, password: wish.password)
+        try await check(wish.config, of: report, channel: wish.channel, password: wish.password, tag: wish.tag)
         let filing = Filing(
             jobID: report.id, config: wish.config.json, channel: wish.channel, requestedBy: wish.requestedBy,
             tag: wish.tag)
@@ -70,10 +70,10 @@ public struct Submitting: Sendable {
 
     /// Refuses what is known to fail.
     func check(
-        _ config: DatasetConfig, of report: any ReportDefinition, channel: String, password: Password?
+        _ config: DatasetConfig, of report: any ReportDefinition, channel: String, password: Password?, tag: String
     ) async throws {
         let preparation = RunPreparation(sources: ports.sources, settings: settings)
-        try await preparation.check(report: report, config: config, channel: channel, password: password)
+        try await preparation.check(report: report, config: config, channel: channel, password: password, tag: tag)
     }
 
     /// Files a request for a report of ours: its password sealed, its run beside it.

@@ -52,7 +52,7 @@ struct RequestRun: Sendable {
         let prepared = try await preparation.prepare(
             report: try registry.report(named: request.reportID),
             config: DatasetConfig(json: JSONValue(parsing: request.requestData)), layout: leased.run.layout,
-            channel: request.requestedChannel, password: try password())
+            channel: request.requestedChannel, password: try password(), tag: request.tag)
         var receipts: [BatchKey: JSONValue] = [:]
         for file in leased.run.files {
             let receipt = try JSONValue(parsing: file.receipt)

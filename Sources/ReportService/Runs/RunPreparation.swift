@@ -42,14 +42,14 @@ struct RunPreparation: Sendable {
     let settings: ServiceSettings
 
     /// Prepares the run of `config`; `password` is the requester's, if there is one. A plain run writes no file and
-    /// needs no level.
+    /// needs no level. `tag` is the request's, if there is one.
     func prepare(
         report: any ReportDefinition, config: DatasetConfig, layout: ReportLayout?, channel: String,
-        password: Password?, isPlain: Bool = false
+        password: Password?, isPlain: Bool = false, tag: String? = nil
     ) async throws -> PreparedRun {
         let layout = try self.layout(of: report, config: config, wanted: layout)
         let resolution = try await BatchResolver(catalogue: sources.catalogue)
-            .resolve(config, channel: channel)
+            .resolve(config, channel: channel, tag: tag)
         if report.isPersonal { try Self.checkConsent(resolution.batches) }
         var protections: [String: FileProtection] = [:]
         if !isPlain {
@@ -85,7 +85,7 @@ struct RunPreparation: Sendable {
     /// batch, a retired collection, one that asks for no consent. The hits of a search may change, so they are not
     /// looked at.
     func check(
-        report: any ReportDefinition, config: DatasetConfig, channel: String, password: Password?
+        report: any ReportDefinition, config: DatasetConfig, channel: String, password: Password?, tag: String? = nil
     ) async throws {
         if config.isSearch {
             _ = try layout(of: report, config: config, wanted: nil)
@@ -94,7 +94,7 @@ struct RunPreparation: Sendable {
             return
         }
         let run = try await prepare(
-            report: report, config: config, layout: nil, channel: channel, password: password)
+            report: report, config: config, layout: nil, channel: channel, password: password, tag: tag)
         if config.columns != nil, let batch = run.batches.first {
             _ = try report.columns(in: try await context(of: batch, in: run, asOf: sources.clock.now()))
         }
