@@ -104,6 +104,9 @@ let package = Package(
 
         library("SealedSpool", ["BlockingWork", "ReportModel", "SecureArchive"]),
         library("CassandraAccess", ["CCassandra", "ReportModel"], path: "Sources/Adapters/CassandraAccess"),
+        library(
+            "CassandraLearners", ["BlockingWork", "CassandraAccess", "ReportModel", "ReportPorts", "SealedSpool"],
+            path: "Sources/Adapters/CassandraLearners"),
 
         library("Settings", ["ReportModel", "ReportRows", "JobLifecycle"]),
         library("SampleData", ["ReportModel", "CISAL"]),
@@ -116,7 +119,8 @@ let package = Package(
                 "ReportModel", "ReportRows", "SecureArchive", "JobLifecycle", "ReportPorts", "ReportService",
                 "PersonalData", "BlockingWork", "SQLiteAccess", "SQLiteJobs", "SQLiteLearners", "PostgresAccess",
                 "PostgresJobs", "SampleData", "DiskFiles", "Settings", "CLinux", "HTTPClient", "HTTPMessages",
-                "HTTPServer", "ReportAPI", "ReportPage", "SQLiteAudit", "WebTokens",
+                "HTTPServer", "ReportAPI", "ReportPage", "SQLiteAudit", "WebTokens", "CassandraAccess",
+                "CassandraLearners", "SealedSpool",
             ],
             swiftSettings: strict),
 
@@ -129,6 +133,9 @@ let package = Package(
         // The servers that scripts/services starts.
         .target(
             name: "ServiceTesting", dependencies: ["CLinux"], path: "Tests/ServiceTesting", swiftSettings: strict),
+
+        // Fills a real Cassandra as a deployment fills it, for tests and benchmarks.
+        library("CassandraLoading", ["CassandraAccess", "ReportModel"], path: "Tests/CassandraLoading"),
 
         tests("ReportModelTests", ["ReportModel"]),
         tests("HTTPMessagesTests", ["HTTPMessages"]),
@@ -204,6 +211,13 @@ let package = Package(
         tests("SealedSpoolTests", ["BlockingWork", "ReportModel", "SealedSpool"]),
         tests("CassandraAccessTests", ["CassandraAccess", "ReportModel", "ServiceTesting"]),
         tests(
+            "CassandraLearnersTests",
+            [
+                "BlockingWork", "CassandraAccess", "CassandraLearners", "CassandraLoading", "PersonalData",
+                "ReportModel", "ReportPorts", "ReportRows", "ReportService", "ReportTesting", "SQLiteLearners",
+                "SealedSpool", "SecureArchive", "ServiceTesting",
+            ]),
+        tests(
             "CommandLineTests",
             [
                 "ReportAPI", "ReportModel", "ReportPorts", "ReportTesting", "SQLiteAudit", "SecureArchive", "Settings",
@@ -211,7 +225,9 @@ let package = Package(
             ]),
         // The real binary, as a user runs it.
         tests(
-            "IntegrationTests", ["ReportModel", "CLinux", "COpenSSL", "ServiceTesting", "exhaust"], exclude: ["Tools"]),
+            "IntegrationTests",
+            ["CassandraAccess", "CassandraLoading", "ReportModel", "CLinux", "COpenSSL", "ServiceTesting", "exhaust"],
+            exclude: ["Tools"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

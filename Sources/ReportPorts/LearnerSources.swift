@@ -67,6 +67,23 @@ public protocol ConsentSource: Sendable {
     func consents(of keys: LearnerKeys, collection: String, organisation: String) async throws -> ConsentPage
 }
 
+/// How a store reads a table for a run; told in the receipt.
+public struct TableReading: Sendable, Hashable {
+    /// The table.
+    public var table: String
+    /// The way, such as `scanned`.
+    public var way: String
+    /// Why this way.
+    public var reason: String
+
+    /// How a table is read.
+    public init(table: String, way: String, reason: String) {
+        self.table = table
+        self.way = way
+        self.reason = reason
+    }
+}
+
 /// The sources that one run reads from, opened together so that they keep showing the same data.
 public struct LearnerSources: Sendable {
     /// Who is enrolled.
@@ -89,6 +106,8 @@ public struct LearnerSources: Sendable {
     public var dataVersion: String?
     /// When the data was as the sources show it; nil if it is read while it changes.
     public var dataTime: Timestamp?
+    /// How tables are read; empty where there is nothing to choose.
+    public var readings: [TableReading] = []
     /// Ends the run's hold on the data.
     public var close: @Sendable () async -> Void
 

@@ -29,6 +29,8 @@ public enum CassandraLog {
     private static func receive(_ message: UnsafePointer<CassLogMessage>?) {
         guard let message, let handler = handler.withLock({ $0 }) else { return }
         let origin = message.pointee.function.map { String(cString: $0) } ?? ""
+        // ScyllaDB's driver complains so at each connection to a node that is none of theirs; harmless.
+        if origin.contains("Connector::on_supported") { return }
         handler(message.pointee.severity < warningLevel ? .error : .warning, String(origin.prefix(80)))
     }
 }

@@ -44,10 +44,18 @@ public struct CassandraRow {
 
     /// The elements of a list or set, or of a map, keys and values in turn, where `perEntry` is 2; none for null.
     public func elements(_ column: Int, perEntry: Int = 1) -> CQLElements {
+        guard let collection = collection(column) else {
+            return CQLElements(bytes: UnsafeRawBufferPointer(start: nil, count: 0), count: 0)
+        }
+        return CQLElements(bytes: collection.bytes, count: collection.count * perEntry)
+    }
+
+    /// The bytes of a collection with the number of its elements or entries; nil for null.
+    public func collection(_ column: Int) -> (bytes: UnsafeRawBufferPointer, count: Int)? {
         guard let value = api.row_get_column(pointer, column), api.value_is_null(value) == 0,
             let bytes = Self.bytes(of: value, api)
-        else { return CQLElements(bytes: UnsafeRawBufferPointer(start: nil, count: 0), count: 0) }
-        return CQLElements(bytes: bytes, count: api.value_item_count(value) * perEntry)
+        else { return nil }
+        return (bytes, api.value_item_count(value))
     }
 
     private static func bytes(of value: OpaquePointer, _ api: ccassandra_api) -> UnsafeRawBufferPointer? {

@@ -1,4 +1,5 @@
 import ReportModel
+import ReportPorts
 import ReportRows
 
 /// What a file contains and leaves out, and why (design.md 1, 7). Holds no personal data.
@@ -15,6 +16,8 @@ struct BatchReceipt: Sendable {
     /// When the data was as the rows show it: the same moment twice, or the window of reading.
     var dataFrom: Timestamp
     var dataThrough: Timestamp
+    /// How the store read its tables.
+    var readings: [TableReading] = []
     var rules: [(String, JSONValue)]
 
     /// The receipt as JSON.
@@ -49,6 +52,7 @@ struct BatchReceipt: Sendable {
                 .members(("from", .string(dataFrom.iso8601)), ("through", .string(dataThrough.iso8601)))),
         ]
         if let dataVersion { members.append(.init("dataVersion", .string(dataVersion))) }
+        if !readings.isEmpty { members.append(.init("reading", .array(readings.map(Self.json)))) }
         members.append(.init("settings", .object(rules.map { JSONValue.Member($0.0, $0.1) })))
         return .object(members)
     }
@@ -60,6 +64,11 @@ struct BatchReceipt: Sendable {
                     ("code", .string(code.name)), ("severity", .string(code.severity.rawValue)),
                     ("count", .integer(count)), ("meaning", .string(code.meaning)))
             })
+    }
+
+    private static func json(_ reading: TableReading) -> JSONValue {
+        .members(
+            ("table", .string(reading.table)), ("way", .string(reading.way)), ("reason", .string(reading.reason)))
     }
 
     private static func json(_ entry: EntryReceipt) -> JSONValue {

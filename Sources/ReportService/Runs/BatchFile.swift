@@ -69,7 +69,7 @@ struct BatchFile: Sendable {
             requestID: requestID, report: run.report, context: context, level: level, tally: tally,
             entries: entries, findings: run.findings(of: context.batch), dataVersion: sources.dataVersion,
             // Parts that earlier attempts made were read after the first of them began.
-            dataFrom: sources.dataTime ?? context.asOf, dataThrough: through,
+            dataFrom: sources.dataTime ?? context.asOf, dataThrough: through, readings: sources.readings,
             rules: settings.receiptSettings(csv: context.csv)
         ).json
     }

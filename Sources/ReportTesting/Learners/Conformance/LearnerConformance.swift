@@ -6,8 +6,11 @@ import Testing
 public enum LearnerConformance {
     /// All promises.
     public static let checks: [ConformanceCheck<LearnerScene>] =
-        roster + enrolments + aggregates + attempts + people + catalogue + browsing
-        + policies
+        learners + catalogue + browsing + policies
+
+    /// The promises about learners alone.
+    public static let learners: [ConformanceCheck<LearnerScene>] =
+        roster + enrolments + aggregates + attempts + people
 
     static let roster: [ConformanceCheck<LearnerScene>] = [
         .init("a plan counts everybody, active or not, and cuts the batch by the data alone") { scene in

@@ -27,10 +27,17 @@ public struct LearnerScene: Sendable {
     // MARK: Asking
 
     static let batch = BatchKey(collection: "do_a", batch: "b1")
+    /// All batches that the checks ask about, and what they ask.
+    private static let batches = [
+        batch, BatchKey(collection: "do_a", batch: "b2"), BatchKey(collection: "do_b", batch: "b1"),
+    ]
+    private static let needs = LearnerNeeds(
+        contentStatus: true, aggregates: ["do_a", "do_a_unit", "do_none"], attempts: .questions, archivedAttempts: true,
+        consent: true)
 
     /// Opens the sources, and closes them when `body` is done.
     func reading<Result>(_ body: (LearnerSources) async throws -> Result) async throws -> Result {
-        let sources = try await store.open(for: [Self.batch], needs: LearnerNeeds())
+        let sources = try await store.open(for: Self.batches, needs: Self.needs)
         do {
             let result = try await body(sources)
             await sources.close()

@@ -1,0 +1,78 @@
+import CassandraAccess
+import ReportModel
+import ReportPorts
+import SealedSpool
+
+/// Attempts, asked for the learners of a page. Those that were read and did not fit into one page wait for the next.
+struct AskedAttempts: AttemptSource {
+    let asking: Asking
+    let query: PreparedQuery
+    let fields: AttemptFields
+
+    /// Learners that are asked for before the size of the page is looked at.
+    static let learnersAtOnce = 500
+
+    init(_ session: CassandraSession, _ table: String, _ shape: TableShape, _ questionFields: [String]) async throws {
+        asking = Asking(session: session)
+        fields = AttemptFields(shape, question: questionFields, after: 1)
+        query = try await session.prepare(
+            "SELECT \((["user_id"] + fields.columns).joined(separator: ", ")) FROM \(table) "
+                + "WHERE course_id = ? AND batch_id = ? AND user_id IN ?", "read attempts")
+    }
+
+    private struct Record: Sendable {
+        var key: [UInt8]
+        var payload: [UInt8]
+        var learner: Int
+    }
+
+    private struct Position: Sendable {
+        var learner: Int
+        var records: [Record]
+    }
+
+    func attempts(
+        of keys: LearnerKeys, in batch: BatchKey, withQuestions: Bool, limits: PageLimits, from cursor: AttemptCursor?
+    ) async throws -> AttemptPage {
+        var page = AttemptPage()
+        var position = cursor?.state as? Position ?? Position(learner: 0, records: [])
+        let users = keys.users
+        let learners = LearnerTable(keys)
+        while true {
+            for (index, record) in position.records.enumerated() {
+                record.payload.withUnsafeBytes {
+                    fields.read($0, learner: record.learner, withQuestions: withQuestions, into: &page)
+                }
+                let isLast = index + 1 == position.records.count && position.learner >= users.count
+                if page.byteCount >= limits.bytes, !isLast {
+                    position.records.removeFirst(index + 1)
+                    page.next = AttemptCursor(state: position)
+                    return page
+                }
+            }
+            guard position.learner < users.count else { return page }
+            let end = min(position.learner + Self.learnersAtOnce, users.count)
+            position.records = try await records(of: Array(users[position.learner..<end]), in: batch, learners)
+            position.learner = end
+        }
+    }
+
+    private func records(
+        of users: [[UInt8]], in batch: BatchKey, _ learners: LearnerTable
+    ) async throws -> [Record] {
+        try await asking.answers(
+            query, [.text(Array(batch.collection.utf8)), .text(Array(batch.batch.utf8))], users: users, "read attempts"
+        ) { [fields] answer in
+            var found: [Record] = []
+            var writer = FieldWriter()
+            answer.forEachRow { row in
+                guard let user = row.bytes(0), let learner = learners.learner(user) else { return }
+                fields.write(row, to: &writer)
+                found.append(
+                    Record(
+                        key: fields.key(row, group: 0, user: user).bytes, payload: writer.bytes, learner: learner))
+            }
+            return found
+        }.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+    }
+}
