@@ -17,6 +17,10 @@ public struct Settings: Sendable {
     public var files = FileSettings()
     /// Where files are kept.
     public var bucket = BucketSettings()
+    /// Where learner data is read from.
+    public var learners = LearnerSettings()
+    /// The deployment's Cassandra.
+    public var cassandra = CassandraSettings()
     /// Where profiles come from.
     public var profiles = ProfileSettings()
     /// The platform's services.
@@ -80,6 +84,11 @@ public struct Settings: Sendable {
                 "setting zip.encryption: zipcrypto can be broken by anybody who knows a few bytes of a file; "
                     + "use aes256 unless a tool that must open the files knows no other")
         }
+        if cassandra.usesTLS, !cassandra.verifies {
+            warnings.append(
+                "setting cassandra.tls.verify: off, anybody on the way can pose as the cluster and read the password; "
+                    + "name the authorities in cassandra.tls.authorities and turn it on")
+        }
         if let openFile {
             for entry in entries where entry.declaration.isSecret && entry.source == .file(openFile) {
                 warnings.append(
@@ -111,6 +120,8 @@ public struct Settings: Sendable {
         try reports.read(&reader, reports: names)
         try files.read(&reader)
         try bucket.read(&reader)
+        try learners.read(&reader)
+        try cassandra.read(&reader)
         try profiles.read(&reader)
         try platform.read(&reader)
         try jobs.read(&reader)

@@ -1,33 +1,25 @@
 public import HTTPClient
-import HTTPMessages
 public import ReportModel
 public import ReportPorts
 
 /// What organisations demand, from the preference and organisation services (upstream.md 1.13, 1.14). A service that has no
 /// address is left to `base`.
 public struct PlatformPolicies: PolicySource {
-    /// Bytes of a file with a key.
-    public static let keyLimit = 64 << 10
-
     private let preferences: PlatformCall?
     private let organisations: PlatformCall?
     private let base: any PolicySource
-    private let keyHosts: Set<String>
-    private let client: any WebClient
-    private let patience: Patience
+    private let keys: PublicKeyReader
 
     /// Policies by the services of `options`. Throws `invalidInput` for an address that cannot be asked.
     public init(_ base: any PolicySource, options: ServiceOptions, client: any WebClient) throws {
         self.base = base
-        self.client = client
         preferences = try options.preferences.map {
             try PlatformCall("tenant preferences", $0, client, options.patience)
         }
         organisations = try options.organisations.map {
             try PlatformCall("organisation search", $0, client, options.patience)
         }
-        keyHosts = Set(options.keyHosts.map { $0.lowercased() })
-        patience = options.patience
+        keys = PublicKeyReader(keyHosts: options.keyHosts, client: client, patience: options.patience)
     }
 
     /// As `PolicySource.level`.
@@ -55,12 +47,7 @@ public struct PlatformPolicies: PolicySource {
         guard let place = found?["keys"]?["exhaustEncryptionKey"]?.elements?.first?.text, !place.isEmpty else {
             return nil
         }
-        let key = place.hasPrefix("-----BEGIN") ? Array(place.utf8) : try await fetch(place, organisation)
-        let text = String(decoding: key, as: UTF8.self)
-        guard text.contains("-----BEGIN PUBLIC KEY-----") || text.contains("-----BEGIN CERTIFICATE-----") else {
-            throw failure(.dataDamaged, organisation, "it is no PEM public key", "Upload the organisation's key again.")
-        }
-        return key
+        return try await keys.key(at: place, of: organisation)
     }
 
     /// The data of a preference; nil if neither the organisation nor the default has it, which the service tells by 400.
@@ -72,28 +59,5 @@ public struct PlatformPolicies: PolicySource {
         guard let data = try call.result(answer)["response"]?["data"] else { throw call.unreadable(nil) }
         guard let text = data.text else { return data }
         do { return try JSONValue(parsing: text, name: "data of \(key)") } catch { throw call.unreadable(error) }
-    }
-
-    private func fetch(_ address: String, _ organisation: String) async throws -> [UInt8] {
-        let place = try WebAddress(parsing: address, what: "public key of organisation \(organisation)")
-        guard place.scheme == "https" || keyHosts.contains(place.host) else {
-            throw failure(
-                .refused, organisation, "it lies at \(place.origin), without TLS",
-                "Give it an https address, or name the host in services.keyHosts.")
-        }
-        let answer = try await client.send(
-            WebRequest(.get, address, patience: patience, answerLimit: Self.keyLimit))
-        guard answer.isSuccess else {
-            throw failure(
-                .unavailable, organisation, "\(place.origin) answers \(answer.status)",
-                "Check the address of the organisation's key.")
-        }
-        return answer.body
-    }
-
-    private func failure(
-        _ code: ExhaustError.Code, _ organisation: String, _ why: String, _ remedy: String
-    ) -> ExhaustError {
-        ExhaustError(code, "public key of organisation \(organisation): \(why)", remedy: remedy, mender: .operator)
     }
 }

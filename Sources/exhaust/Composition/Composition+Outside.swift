@@ -83,8 +83,9 @@ extension Composition {
     }
 
     /// What the doctor looks at; nothing is repeated, so that it answers soon.
-    func outside() async throws -> [any HealthReporting] {
+    func outside(_ folder: DataFolder) async throws -> [any HealthReporting] {
         var found: [any HealthReporting] = []
+        if settings.learners.store == .cassandra { found.append(try cassandraHealth(in: folder)) }
         if settings.bucket.isUsed { found.append(try await bucket(attempts: 1)) }
         if settings.profiles.source == .redis {
             var options = redisOptions
@@ -99,7 +100,7 @@ extension Composition {
         return found
     }
 
-    private func curl() async throws -> CurlClient {
+    func curl() async throws -> CurlClient {
         let given = settings.platform
         return try await CurlClient(
             CurlOptions(

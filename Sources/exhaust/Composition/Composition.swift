@@ -35,8 +35,10 @@ struct Composition: Sendable {
         for warning in settings.warnings { log.log(.warning, "unwise-setting", [("text", .string(warning))]) }
     }
 
-    /// The data folder, which has to exist.
-    func folder() throws -> DataFolder { try DataFolder.existing(settings.dataFolder) }
+    /// The data folder, which has to exist if learners are read from it.
+    func folder() throws -> DataFolder {
+        settings.learners.store == .embedded ? try DataFolder.existing(settings.dataFolder) : try newFolder()
+    }
 
     /// The data folder, made if it does not exist.
     func newFolder() throws -> DataFolder { try DataFolder.create(settings.dataFolder) }
@@ -44,6 +46,9 @@ struct Composition: Sendable {
     /// Where reports are read from. A store of an older version is brought to this one's first, unless learner data is not
     /// read at all.
     func sources(in folder: DataFolder, readsLearners: Bool = true) async throws -> SourcePorts {
+        if settings.learners.store == .cassandra {
+            return try await withOutside(try await cassandraSources(in: folder))
+        }
         if readsLearners, try await Importer.upgrade(store: folder.learners) {
             log.log(.info, "learner-store-upgraded", [])
         }

@@ -47,7 +47,7 @@ struct WebService: Sendable {
         let access = try AccessComposition(
             composition.settings,
             AccessComposition.Ports(
-                audit: audit, consumers: service.ports.sources.catalogue as? any ConsumerTable ?? NoConsumers(),
+                audit: audit, consumers: try composition.consumers(service.ports.sources.catalogue),
                 users: try composition.users(web), web: web, master: service.master, clock: clock, log: composition.log),
             listening: AccessComposition.Listening(
                 isLoopback: options.listen.isLoopback, hasTLS: options.tls != nil, proxies: http.proxies))

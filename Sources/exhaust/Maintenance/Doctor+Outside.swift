@@ -2,10 +2,10 @@ import ReportModel
 import ReportPorts
 
 extension Doctor {
-    /// The bucket, the user cache and the platform's services, as far as settings name them.
-    func examineOutside() async -> [Diagnosis] {
+    /// The cluster, the bucket, the user cache and the platform's services, as far as settings name them.
+    func examineOutside(_ folder: DataFolder) async -> [Diagnosis] {
         let components: [any HealthReporting]
-        do { components = try await composition.outside() } catch {
+        do { components = try await composition.outside(folder) } catch {
             return [Self.broken("stores outside", error)]
         }
         var found: [Diagnosis] = []

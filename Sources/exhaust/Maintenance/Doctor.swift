@@ -39,8 +39,8 @@ struct Doctor: Sendable {
             return found + [Self.broken("data folder", error)]
         }
         found += examineFolder(folder)
-        found.append(await examineLearners(folder))
-        found += await examineOutside()
+        if composition.settings.learners.store == .embedded { found.append(await examineLearners(folder)) }
+        found += await examineOutside(folder)
         switch composition.settings.jobs.store {
         case .embedded:
             // The first request makes both; looking must not.
