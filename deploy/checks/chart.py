@@ -1,5 +1,6 @@
 """The chart: helm renders it for every values file, and what it renders fits together."""
 
+import base64
 import json
 import os
 import pathlib
@@ -49,12 +50,25 @@ def schema_faults(rendered, version):
             yield f"{found['kind']} {found['metadata']['name']}: Kubernetes {version}: {error.message[:300]}"
 
 
+def secret_files(rendered, folder):
+    """The variables that a pod's containers get for the secrets of the chart, with files that hold those secrets."""
+    variables = {}
+    for found in rendered:
+        for name, value in found.get("data", {}).items() if found["kind"] == "Secret" else []:
+            path = pathlib.Path(folder, name)
+            path.write_bytes(base64.b64decode(value))
+            path.chmod(0o600)
+            variables[f"EXHAUST_{re.sub('[.-]', '_', name).upper()}_FILE"] = str(path)
+    return variables
+
+
 def check_settings(rendered, what):
     """The settings file and the variables of a rendered chart are such as the program takes."""
     for found in rendered:
         if found["kind"] == "ConfigMap":
             text = found["data"]["exhaust.json5"]
-            refusal = settings.refusal(text)
+            with tempfile.TemporaryDirectory() as folder:
+                refusal = settings.refusal(text, secret_files(rendered, folder))
             report.check(refusal is None, f"{what}: {refusal}")
             held = [name for name in json.loads(text) if name in settings.secrets]
             report.check(not held, f"{what}: secrets in the ConfigMap: {held}")
@@ -125,7 +139,9 @@ with tempfile.TemporaryDirectory() as folder:
     shutil.copy(chart / "templates/NOTES.txt", copy / "notes.copy")
     (copy / "templates/notes.yaml").write_text('notes: |\n{{ tpl (.Files.Get "notes.copy") . | indent 2 }}\n')
     answer = template(
-        "--show-only", "templates/notes.yaml", "--set", "wroker.replicas=1", chart=copy)
+        "--show-only", "templates/notes.yaml", "--set", "wroker.replicas=1,global.sunbird_cloud_storage_provider=aws",
+        "--set", "storage.container=open,global.public_container_name=open", chart=copy)
+    report.check("WARNING: bucket open" in answer.stdout, f"the notes do not warn of an open bucket: {answer.stderr}")
     report.check(
         "does not use: wroker" in answer.stdout, f"the notes do not name a value that nobody uses: {answer.stderr}")
 report.notes.append(f"schemas of Kubernetes {', '.join(KUBERNETES)}; not given to a cluster")

@@ -1,3 +1,34 @@
+{{/* The kind of file store: s3 or disk. */}}
+{{- define "exhaust.storageKind" -}}
+{{- $provider := .Values.global.sunbird_cloud_storage_provider | default "" -}}
+{{- if .Values.storage.kind -}}
+{{- .Values.storage.kind -}}
+{{- else if has $provider (list "aws" "s3" "gcloud" "oci") -}}
+s3
+{{- else if eq $provider "azure" -}}
+{{- fail "global.sunbird_cloud_storage_provider is azure, which Exhaust does not write to yet: set storage.kind to s3 (any store with an S3 face) or to disk" -}}
+{{- else -}}
+disk
+{{- end -}}
+{{- end -}}
+
+{{- define "exhaust.container" -}}
+{{- $container := default .Values.global.private_container_name .Values.storage.container -}}
+{{- if eq (include "exhaust.storageKind" .) "s3" -}}
+{{- required "storage.container: name the bucket for the files" $container -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Where S3 requests go: AWS itself, or another store's S3 face. */}}
+{{- define "exhaust.s3Endpoint" -}}
+{{- $host := .Values.global.object_storage_endpoint | default "" -}}
+{{- if and (not $host) (eq (.Values.global.sunbird_cloud_storage_provider | default "") "gcloud") -}}
+https://storage.googleapis.com
+{{- else if $host -}}
+{{- if contains "://" $host }}{{ $host }}{{ else }}https://{{ $host }}{{ end -}}
+{{- end -}}
+{{- end -}}
+
 {{/* The settings file. What `settings` says counts more. */}}
 {{- define "exhaust.settings" -}}
 {{- $settings := dict
@@ -18,7 +49,39 @@
     "run.parallelRanges" (int .Values.worker.parallelRanges)
     "log.format" "json"
 -}}
+{{- $settings = merge $settings (include "exhaust.platformSettings" . | fromJson) -}}
 {{- toPrettyJson (mergeOverwrite $settings .Values.settings) -}}
+{{- end -}}
+
+{{/* What the platform around it gives: bucket, Redis, services. */}}
+{{- define "exhaust.platformSettings" -}}
+{{- $settings := dict -}}
+{{- if eq (include "exhaust.storageKind" .) "s3" -}}
+{{- $settings = dict "files.store" "s3" "parts.store" "s3" "files.s3.bucket" (include "exhaust.container" .)
+    "files.s3.prefix" .Values.storage.prefix -}}
+{{- with .Values.global.cloud_storage_access_key }}{{ $_ := set $settings "files.s3.keyID" . }}{{ end -}}
+{{- with .Values.global.cloud_storage_region }}{{ $_ := set $settings "files.s3.region" . }}{{ end -}}
+{{- with include "exhaust.s3Endpoint" . }}{{ $_ := set $settings "files.s3.endpoint" . }}{{ end -}}
+{{- if kindIs "bool" .Values.storage.pathStyle -}}
+{{- $_ := set $settings "files.s3.addressing" (ternary "path" "virtual-host" .Values.storage.pathStyle) -}}
+{{- end -}}
+{{- end -}}
+{{- if .Values.redis.enabled -}}
+{{- $settings = merge $settings (dict "profiles.source" "redis" "profiles.redis.host" .Values.global.redis.host
+    "profiles.redis.port" (int .Values.global.redis.port)
+    "profiles.redis.userDatabase" (int .Values.sparkUserDbRedisIndex)
+    "profiles.redis.relationDatabase" (int .Values.sunbird_course_redis_relation_cache_id)) -}}
+{{- end -}}
+{{- with .Values.search.url -}}
+{{- $_ := set $settings "services.search.url" . -}}
+{{- $_ := set $settings "services.search.path" $.Values.search.path -}}
+{{- end -}}
+{{- with .Values.sunbird_userorg_service_url -}}
+{{- $_ := set $settings "services.preferences.url" (printf "%s/private/v2/org/preferences/read" .) -}}
+{{- $_ := set $settings "services.organisations.url" (printf "%s/private/v2/org/search" .) -}}
+{{- end -}}
+{{- with .Values.user_profile_read_url }}{{ $_ := set $settings "services.users.url" . }}{{ end -}}
+{{- toJson $settings -}}
 {{- end -}}
 
 {{/* The API does not start while nothing says who may do what; better said here than by pods that restart for ever. */}}
@@ -43,6 +106,9 @@ EXHAUST_{{ . | replace "." "_" | replace "-" "_" | upper }}
 {{- $secrets := dict -}}
 {{- with .Values.global.postgresql.postgresqlPassword }}{{ $_ := set $secrets "postgres.pass" . }}{{ end -}}
 {{- with .Values.global.random_string }}{{ $_ := set $secrets "pii.salt" . }}{{ end -}}
+{{- if eq (include "exhaust.storageKind" .) "s3" -}}
+{{- with .Values.global.cloud_storage_secret_key }}{{ $_ := set $secrets "files.s3.secret" . }}{{ end -}}
+{{- end -}}
 {{- $secrets = mergeOverwrite $secrets .Values.secret.values -}}
 {{- if and (not $secrets.masterKey) (not .Values.data.persistence.enabled) -}}
 {{- fail "secret.values.masterKey: without a volume the pods share no key file; make one with `openssl rand -hex 32` and keep it" -}}
