@@ -79,6 +79,7 @@ extension RequestMachine {
         case .leased, .foreign, .backingOff:
             throw illegal(event, remedy: "Wait until it has ended.")
         }
+        run?.earlierFiles = []
         request.downloadPaths = []
         return .write
     }
@@ -130,7 +131,10 @@ extension RequestMachine {
         ended.willRetry = false
         ended.notBefore = nil
         ended.failure = nil
-        if status == .success { ended.publishing = [] }
+        if status == .success {
+            ended.publishing = []
+            ended.earlierFiles = []
+        }
         run = ended
         request.status = status
         request.errorMessage = nil

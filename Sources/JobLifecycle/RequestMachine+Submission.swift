@@ -8,16 +8,14 @@ extension RequestMachine {
         case .keep:
             return .keep
         case .update:
-            run = Self.newRun(submission, after: run, at: now)
-            request.processedBatches = []
+            beginAnew(submission, at: now)
         case .restart(let keepsBatches):
             if submission.isForOthers {
                 // What the other program keeps in the row is its own.
             } else if keepsBatches {
                 keepWork(for: submission)
             } else {
-                run = Self.newRun(submission, after: run, at: now)
-                request.processedBatches = []
+                beginAnew(submission, at: now)
             }
             request.submittedAt = now
         case .refuse:
@@ -34,6 +32,17 @@ extension RequestMachine {
         request.requestedChannel = submission.request.requestedChannel
         request.encryptionKey = submission.isForOthers ? submission.request.encryptionKey : nil
         return .write
+    }
+
+    /// Nothing of what was made counts for the new run. As long as earlier files can be had, the receipt that says what is
+    /// in them stays: who may have them depends on it. So does what is known of these files.
+    private mutating func beginAnew(_ submission: Submission, at now: Timestamp) {
+        let receipt = request.downloadPaths.isEmpty ? nil : run?.receipt
+        let known = (run?.files ?? []) + (run?.earlierFiles ?? [])
+        run = Self.newRun(submission, after: run, at: now)
+        run?.receipt = receipt
+        run?.earlierFiles = request.downloadPaths.compactMap { path in known.first { $0.path == path } }
+        request.processedBatches = []
     }
 
     /// A failed request that is asked for again as it was: what is done stays done.

@@ -15,27 +15,34 @@ public enum RunJSON {
         try elements(text).map { StagedFileName(staging: try string($0, "staging"), final: try string($0, "final")) }
     }
 
-    /// Finished files.
-    public static func text(of files: [FinishedFile]) -> String {
-        if files.isEmpty { return "[]" }
-        return JSONValue.array(
-            files.map { file in
-                .members(
-                    ("collection", .string(file.batch.collection)), ("batch", .string(file.batch.batch)),
-                    ("path", .string(file.path)), ("fileBytes", .integer(file.fileBytes)),
-                    ("csvBytes", .integer(file.csvBytes)), ("receipt", .string(file.receipt)))
-            }
-        ).compactText
+    /// The finished files of a run, and beside them, marked, those of the success before.
+    public static func filesText(of run: JobRun) -> String {
+        if run.files.isEmpty && run.earlierFiles.isEmpty { return "[]" }
+        return JSONValue.array(run.files.map { json($0) } + run.earlierFiles.map { json($0, isEarlier: true) })
+            .compactText
     }
 
-    /// Reads what `text(of:)` wrote.
-    public static func finishedFiles(_ text: String) throws -> [FinishedFile] {
-        try elements(text).map { value in
-            FinishedFile(
+    /// Reads what `filesText(of:)` wrote into `run`.
+    public static func readFiles(_ text: String, into run: inout JobRun) throws {
+        for value in try elements(text) {
+            let file = FinishedFile(
                 batch: BatchKey(collection: try string(value, "collection"), batch: try string(value, "batch")),
                 path: try string(value, "path"), fileBytes: try integer(value, "fileBytes"),
                 csvBytes: try integer(value, "csvBytes"), receipt: try string(value, "receipt"))
+            if value[earlier]?.bool == true { run.earlierFiles.append(file) } else { run.files.append(file) }
         }
+    }
+
+    private static let earlier = "earlier"
+
+    private static func json(_ file: FinishedFile, isEarlier: Bool = false) -> JSONValue {
+        var members: [JSONValue.Member] = [
+            .init("collection", .string(file.batch.collection)), .init("batch", .string(file.batch.batch)),
+            .init("path", .string(file.path)), .init("fileBytes", .integer(file.fileBytes)),
+            .init("csvBytes", .integer(file.csvBytes)), .init("receipt", .string(file.receipt)),
+        ]
+        if isEarlier { members.append(.init(earlier, .bool(true))) }
+        return .object(members)
     }
 
     /// A failure.

@@ -47,7 +47,7 @@ enum RunCells {
         if let tag = text(21), let requestID = text(22) { run.sharedWith = RequestKey(tag: tag, requestID: requestID) }
         do {
             run.publishing = try RunJSON.stagedFiles(text(17) ?? "[]")
-            run.files = try RunJSON.finishedFiles(text(18) ?? "[]")
+            try RunJSON.readFiles(text(18) ?? "[]", into: &run)
             run.failure = try text(20).map(RunJSON.failure)
         } catch {
             throw ExhaustError(
@@ -67,7 +67,7 @@ enum RunCells {
             PostgresValue(run.sealedRunKey), PostgresValue(run.dataVersion),
             .integer(Int64(run.progress.learnersDone)), .integer(Int64(run.progress.learnersExpected)),
             .integer(Int64(run.progress.rows)), .text(RunJSON.text(of: run.publishing)),
-            .text(RunJSON.text(of: run.files)), PostgresValue(run.receipt),
+            .text(RunJSON.filesText(of: run)), PostgresValue(run.receipt),
             PostgresValue(run.failure.map(RunJSON.text(of:))), PostgresValue(run.sharedWith?.tag),
             PostgresValue(run.sharedWith?.requestID), PostgresValue(ShareKey(of: request, run: run)?.text),
         ]

@@ -47,7 +47,7 @@ enum RunColumns {
         }
         do {
             run.publishing = try RunJSON.stagedFiles(row.text(first + 17) ?? "[]")
-            run.files = try RunJSON.finishedFiles(row.text(first + 18) ?? "[]")
+            try RunJSON.readFiles(row.text(first + 18) ?? "[]", into: &run)
             run.failure = try row.text(first + 20).map(RunJSON.failure)
         } catch {
             throw ExhaustError(
@@ -79,7 +79,7 @@ enum RunColumns {
         try statement.bind(18, run.progress.learnersExpected)
         try statement.bind(19, run.progress.rows)
         try statement.bind(20, RunJSON.text(of: run.publishing))
-        try statement.bind(21, RunJSON.text(of: run.files))
+        try statement.bind(21, RunJSON.filesText(of: run))
         try statement.bind(22, run.receipt)
         try statement.bind(23, run.failure.map(RunJSON.text(of:)))
         try statement.bind(24, run.sharedWith?.tag)

@@ -33,7 +33,9 @@ public struct JobRun: Sendable, Hashable {
     public var publishing: [StagedFileName] = []
     /// Files of finished batches.
     public var files: [FinishedFile] = []
-    /// The receipt of the finished request, JSON; nil before.
+    /// Files of the success before, which the row names until the next one: what is known of them.
+    public var earlierFiles: [FinishedFile] = []
+    /// The receipt of the finished request, JSON; nil before. While it is made anew, that of the files that can still be had.
     public var receipt: String?
     /// Why the last attempt failed: code of the error and who can mend it; nil if it did not.
     public var failure: RunFailure?

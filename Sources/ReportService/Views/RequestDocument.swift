@@ -116,7 +116,7 @@ extension RequestDocument {
         public var index: Int
         /// Its name, without folders.
         public var name: String
-        /// What is known of it; nil for files of other programs, and while a fresh one is being made.
+        /// What is known of it; nil for files of other programs.
         public var finished: FinishedFile?
 
         var json: JSONValue {
@@ -130,14 +130,19 @@ extension RequestDocument {
 
     /// The files that can be had now: those that the row names.
     public var files: [File] {
-        let known = Dictionary((stored.run?.files ?? []).map { ($0.path, $0) }) { first, _ in first }
+        let run = stored.run
+        // One that is made anew under the same path is already the new one.
+        let known = Dictionary(((run?.files ?? []) + (run?.earlierFiles ?? [])).map { ($0.path, $0) }) { first, _ in
+            first
+        }
         return request.downloadPaths.enumerated().map { index, path in
             File(
                 index: index, name: path.split(separator: "/").last.map(String.init) ?? path, finished: known[path])
         }
     }
 
-    /// Receipts of the finished batches, which stay when the files have expired.
+    /// Receipts of the finished batches, which stay when the files have expired; until the first batch is finished again,
+    /// those of the success before.
     public var receipts: [JSONValue] { Self.receipts(of: stored) }
 
     static func receipts(of stored: StoredRequest) -> [JSONValue] {
