@@ -150,7 +150,8 @@ let package = Package(
                 "ReportService", "ReportTesting", "SQLiteAccess", "SQLiteJobs", "SecureArchive", "ServiceTesting",
                 "WebTokens",
             ], exclude: ["Dialects/UpstreamAnswers"]),
-        tests("ReportPageTests", ["HTTPMessages", "HTTPServer", "ReportAPI", "ReportModel", "ReportPage"]),
+        tests(
+            "ReportPageTests", ["HTTPMessages", "HTTPServer", "ReportAPI", "ReportModel", "ReportPage", "ReportRows"]),
         tests("JSONSchemaTests", ["JSONSchema", "ReportModel"]),
         tests("ReportRowsTests", ["ReportModel", "ReportRows"], exclude: ["Golden"]),
         tests("SecureArchiveTests", ["ReportModel", "SecureArchive", "COpenSSL"], exclude: ["Tools"]),

@@ -1,6 +1,7 @@
 #include "CPageAssets.h"
 
 // The files of Sources/ReportPage/Assets, put into the program by the compiler (C23). A test holds this list to the folder.
+#pragma clang diagnostic ignored "-Wc23-extensions"
 
 static const unsigned char image_icon_svg[] = {
 #embed "../ReportPage/Assets/image/icon.svg"
@@ -110,6 +111,9 @@ static const unsigned char page_password_rule_js[] = {
 static const unsigned char page_preview_dialog_js[] = {
 #embed "../ReportPage/Assets/page/preview-dialog.js"
 };
+static const unsigned char page_receipt_dialog_js[] = {
+#embed "../ReportPage/Assets/page/receipt-dialog.js"
+};
 static const unsigned char page_report_step_js[] = {
 #embed "../ReportPage/Assets/page/report-step.js"
 };
@@ -139,6 +143,12 @@ static const unsigned char page_request_words_js[] = {
 };
 static const unsigned char page_sign_in_js[] = {
 #embed "../ReportPage/Assets/page/sign-in.js"
+};
+static const unsigned char page_wording_js[] = {
+#embed "../ReportPage/Assets/page/wording.js"
+};
+static const unsigned char sign_in_failed_js[] = {
+#embed "../ReportPage/Assets/sign-in/failed.js"
 };
 static const unsigned char style_base_css[] = {
 #embed "../ReportPage/Assets/style/base.css"
@@ -206,6 +216,7 @@ static const struct page_asset assets[] = {
     ASSET("page/password-field.js", page_password_field_js),
     ASSET("page/password-rule.js", page_password_rule_js),
     ASSET("page/preview-dialog.js", page_preview_dialog_js),
+    ASSET("page/receipt-dialog.js", page_receipt_dialog_js),
     ASSET("page/report-step.js", page_report_step_js),
     ASSET("page/reports.js", page_reports_js),
     ASSET("page/request-actions.js", page_request_actions_js),
@@ -216,6 +227,8 @@ static const struct page_asset assets[] = {
     ASSET("page/request-row.js", page_request_row_js),
     ASSET("page/request-words.js", page_request_words_js),
     ASSET("page/sign-in.js", page_sign_in_js),
+    ASSET("page/wording.js", page_wording_js),
+    ASSET("sign-in/failed.js", sign_in_failed_js),
     ASSET("style/base.css", style_base_css),
     ASSET("style/controls.css", style_controls_css),
     ASSET("style/dialogs.css", style_dialogs_css),

@@ -1,4 +1,5 @@
 import CPageAssets
+import ReportModel
 import SecureArchive
 
 /// A file of the page, as the program carries it.
@@ -37,6 +38,10 @@ struct PageAsset: Sendable {
             let bytes = Array(UnsafeBufferPointer(start: raw.bytes, count: raw.count))
             guard let asset = PageAsset(name: String(cString: raw.name), bytes: bytes) else { continue }
             found[asset.name] = asset
+        }
+        let words = StillWords(script: found["texts/en.js"]?.bytes ?? [])
+        for (name, asset) in found where name.hasSuffix(".html") {
+            found[name] = PageAsset(name: name, bytes: words.fill(asset.bytes))
         }
         return found
     }()

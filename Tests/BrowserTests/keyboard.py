@@ -48,7 +48,7 @@ def scenario(stage):
     stage.set_up()
     with stage.page("/") as page:
         keyboard = Keyboard(stage, page)
-        page.get_by_role("radio", name="Course progress").wait_for()
+        page.get_by_role("radio", name="Progress").wait_for()
         page.locator(".request-table").wait_for()
         keyboard.tab_to("Skip to the content")
         keyboard.press("Enter")
@@ -67,7 +67,7 @@ def scenario(stage):
         if page.get_by_role("radio", name="Pilot").is_checked():
             stage.faults.append("a batch of another mentor can be chosen")
         keyboard.press("ArrowUp", "ArrowUp")
-        keyboard.tab_to("Course progress")
+        keyboard.tab_to("Progress")
         keyboard.press("Space")
         keyboard.tab_to("Suggest a strong one")
         keyboard.press("Enter")
@@ -75,7 +75,7 @@ def scenario(stage):
         keyboard.tab_to("Preview")
         keyboard.press("Enter")
         page.locator("dialog table").wait_for()
-        expect_focus(stage, keyboard, "Preview: Course progress", needs_ring=False)
+        expect_focus(stage, keyboard, "Preview: Progress", needs_ring=False)
         # The focus stays in the dialog; Escape leads back to where it came from.
         for _ in range(8):
             keyboard.press("Tab")
@@ -98,9 +98,9 @@ def scenario(stage):
         keyboard.press("Enter")
         expect_focus(stage, keyboard, "Hide details")
         # Cancelling takes the button away: the focus goes to the title of the row.
-        keyboard.tab_to("Cancel: Course progress")
+        keyboard.tab_to("Cancel: Progress")
         keyboard.press("Enter")
-        page.get_by_role("button", name="New file: Course progress").nth(1).wait_for()
+        page.get_by_role("button", name="New file: Progress").nth(1).wait_for()
         page.locator("tbody tr").filter(has_text="Cancelled").first.wait_for()
 
 

@@ -25,9 +25,9 @@ def updates_in_place(stage):
             stage.faults.append(f"progress is read out: {page.locator('#announcements').inner_text()}")
         done = mock_data.with_state(request, "SUCCESS") | {"files": [mock_data.file(0, "01301")], "actions": mock_data.actions("download")}
         stage.mock.RequestHandlerClass.world.put(done)
-        expect(page.locator("#announcements")).to_contain_text("Question responses: ready to download")
+        expect(page.locator("#announcements")).to_contain_text("Responses: ready to download")
         # Its button is gone; the focus is at the title of the same row.
-        if page.evaluate("document.activeElement.textContent") != "Question responses":
+        if page.evaluate("document.activeElement.textContent") != "Responses":
             stage.faults.append("the focus is lost when the button goes")
 
 
@@ -37,7 +37,7 @@ def polls_without_events(stage):
         ready(page)
         page.get_by_text("Live updates are interrupted").wait_for()
         world = stage.mock.RequestHandlerClass.world
-        world.put(mock_data.request(77, "progress-exhaust", "Seen without events", "SUBMITTED", 0))
+        world.put(mock_data.request(77, "progress-exhaust", "Progress", "SUBMITTED", 0, batches=[{"batchId": "b", "name": "Seen without events"}]))
         page.get_by_text("Seen without events").wait_for()
 
 
@@ -48,7 +48,7 @@ def session_ends(stage):
         ready(page)
         choose_course(page)
         page.get_by_role("radio", name="Monsoon").check()
-        page.get_by_role("radio", name="Course progress").check()
+        page.get_by_role("radio", name="Progress").check()
         page.get_by_role("button", name="Suggest").click()
         stage.mock.RequestHandlerClass.world.options = {"session": "oidc-out", "ended": True}
         page.get_by_role("button", name="Request the report").click()
@@ -57,7 +57,7 @@ def session_ends(stage):
         stage.check(page, "session-ended")
         if not heading.evaluate("element => element === document.activeElement"):
             stage.faults.append("the end of the session does not get the focus")
-        for word in ("Monsoon", "asha.rao", "Course progress"):
+        for word in ("Monsoon", "asha.rao", "Progress"):
             if word in page.inner_text("body"):
                 stage.faults.append(f"{word} stays on the screen after the session ended")
         kept = page.evaluate("JSON.stringify([Object.entries(sessionStorage), Object.entries(localStorage), document.cookie])")
@@ -79,7 +79,7 @@ def refusals_are_told(stage):
         page.route("**/v1/preview", lambda route: route.fulfill(status=500, content_type="text/html", body="<h1>proxy</h1>"))
         choose_course(page)
         page.get_by_role("radio", name="Monsoon").check()
-        page.get_by_role("radio", name="Course progress").check()
+        page.get_by_role("radio", name="Progress").check()
         page.get_by_role("button", name="Preview").click()
         page.get_by_text("The service answered with an error (500).").wait_for()
         page.unroute("**/v1/preview")

@@ -13,12 +13,12 @@ def moment(minutes_ago):
     return then.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def session(kind):
+def session(kind, sign_in_path=None):
     signed_in = kind in ("demo", "oidc")
     return {
         "signedIn": signed_in, "mode": kind.removesuffix("-out"), "user": "asha.rao" if signed_in else None,
         "channel": "sample-board" if signed_in else None, "roles": ["ORG_ADMIN"], "csrfToken": "mock-token",
-        "signInPath": "/v1/sign-in" if kind.startswith("oidc") else None,
+        "signInPath": sign_in_path or ("/v1/sign-in" if kind.startswith("oidc") else None),
     }
 
 
@@ -34,29 +34,31 @@ COLUMNS = [
     column("Progress", "Required contents that are completed", "user_enrolments.contentstatus", "percent"),
     column("Total Score", "Sum of the kept attempts", "assessment_aggregator", "points"),
     column("Time Spent", "Time in assessments and contents", "assessment_aggregator", "seconds"),
+    column("do_21308 - Score", "Told by the service alone", "assessment_aggregator.total_score", "points"),
 ]
 INACTIVE = {"code": "inactive", "text": "Learners whose enrolment is not active."}
 
 
-def reports():
+def reports(protected=()):
     level = "PASSWORD_PROTECTED_DATASET"
 
     def report(identifier, title, description, needs=True, allowed=True, reason=None, left_out=(INACTIVE,), level=level):
         return {
             "id": identifier, "title": title, "description": description, "columns": COLUMNS, "needsPassword": needs,
-            "allowed": allowed, "reason": reason, "leftOut": list(left_out), "level": level,
+            "allowed": allowed, "reason": reason, "reasonCode": "role" if reason else None, "leftOut": list(left_out),
+            "level": level, "layout": "documented", "layouts": ["documented"],
         }
 
     return {
         "passwordRule": {"minimumCharacters": 12, "maximumBytes": 99},
         "reports": [
-            report("progress-exhaust", "Course progress", "One row for each learner: progress, scores, certificate, time spent."),
-            report("response-exhaust", "Question responses", "One row for each question of an attempt: answer, score, options."),
+            report("progress-exhaust", "Progress", "One row for each learner: progress, scores, certificate, time spent."),
+            report("response-exhaust", "Responses", "One row for each question of an attempt: answer, score, options."),
             report(
-                "userinfo-exhaust", "User profile", "One row for each learner who agreed: contact details.", allowed=False,
+                "userinfo-exhaust", "User information", "One row for each learner who agreed: contact details.", allowed=False,
                 reason="Only a content creator may have it. Ask the administrator of your organisation for the role.",
                 left_out=[INACTIVE, {"code": "consent-missing", "text": "Learners who never agreed to share their data."}]),
-            report("assessment-score-report", "Assessment scores", "One row for each learner: the score of each assessment.", needs=False, level="PLAIN_DATASET"),
+            report("assessment-score-report", "Assessment scores", "One row for each learner: the score of each assessment.", needs="assessment-score-report" in protected, level=level if "assessment-score-report" in protected else "PLAIN_DATASET"),
         ],
     }
 
@@ -92,7 +94,7 @@ def batches(collection):
 
 def preview(report):
     rows = [
-        ["do_2130", "Monsoon batch 2026", f"5a58{n:04x}…", "A••• R••", str(n * 7 % 101), str(n % 30), str(n * 91)] for n in range(20)
+        ["do_2130", "Monsoon batch 2026", f"5a58{n:04x}…", "A••• R••", str(n * 7 % 101), str(n % 30), str(n * 91), str(n % 11)] for n in range(20)
     ]
     return {
         "level": "PASSWORD_PROTECTED_DATASET", "needsPassword": True, "passwordRule": {"minimumCharacters": 12},
@@ -138,26 +140,58 @@ def file(index, batch, size=2_912_345):
 def requests():
     progress = {"learnersDone": 31200, "learnersExpected": 48213, "rows": 31200, "rate": 4127.3, "etaSeconds": 4.1}
     return [
-        request(1, "progress-exhaust", "Course progress", "SUBMITTED", 1, placeInLine=3, actions=actions("cancel")),
-        request(2, "response-exhaust", "Question responses", "PROCESSING", 2, progress=progress, startedAt=moment(2), actions=actions("cancel")),
-        request(3, "progress-exhaust", "Course progress", "SUCCESS", 50, completedAt=moment(49), startedAt=moment(50),
+        request(1, "progress-exhaust", "Progress", "SUBMITTED", 1, placeInLine=3, actions=actions("cancel")),
+        request(2, "response-exhaust", "Responses", "PROCESSING", 2, progress=progress, startedAt=moment(2), actions=actions("cancel")),
+        request(3, "progress-exhaust", "Progress", "SUCCESS", 50, completedAt=moment(49), startedAt=moment(50),
                 files=[file(0, "01301")], leftOut=NOTES, findings=FINDINGS, actions=actions("download", "fresh")),
-        request(4, "userinfo-exhaust", "User profile", "FAILED", 95, completedAt=moment(94), requestedBy="meera.iyer", requestedByMe=False,
+        request(4, "userinfo-exhaust", "User information", "FAILED", 95, completedAt=moment(94), requestedBy="meera.iyer", requestedByMe=False,
                 failure={"code": "unavailable", "message": "user cache: it does not answer", "remedy": "Try again later. The attempt was made three times.", "mender": "operator"},
                 actions=actions("retry")),
-        request(5, "progress-exhaust", "Course progress", "FAILED", 120, willRetry=True,
+        request(5, "progress-exhaust", "Progress", "FAILED", 120, willRetry=True,
                 failure={"code": "unavailable", "message": "enrolments: the store was too slow", "remedy": "Nothing has to be done.", "mender": "operator"}, actions=actions("cancel")),
-        request(6, "response-exhaust", "Question responses", "SUCCESS", 60 * 30, completedAt=moment(60 * 30 - 2), startedAt=moment(60 * 30 - 1),
+        request(6, "response-exhaust", "Responses", "SUCCESS", 60 * 30, completedAt=moment(60 * 30 - 2), startedAt=moment(60 * 30 - 1),
                 batches=[{"batchId": f"0130{n}", "name": f"Batch {n}", "collectionName": "Teaching mathematics with games"} for n in range(1, 4)],
                 files=[file(n - 1, f"0130{n}", 812_345_678 // n) for n in range(1, 4)], actions=actions("download", "fresh")),
         request(7, "assessment-score-report", "Assessment scores", "SUCCESS", 60 * 24 * 40, completedAt=moment(60 * 24 * 40), expired=True, actions=actions("fresh")),
-        request(8, "progress-exhaust", "Course progress", "CANCELLED", 60 * 24 * 41, completedAt=moment(60 * 24 * 41), actions=actions("fresh")),
+        request(8, "progress-exhaust", "Progress", "CANCELLED", 60 * 24 * 41, completedAt=moment(60 * 24 * 41), actions=actions("fresh")),
     ]
+
+
+def foreign(number):
+    """A file that another program made: how large it is and what it holds, nobody knows."""
+    return request(number, "ml-task-detail", "Task details", "SUCCESS", 30, completedAt=moment(29), layout=None,
+                   files=[{"index": 0, "name": "tasks.csv", "bytes": None, "rows": None, "batchId": None}], actions=actions("download"))
+
+
+def old_requests(count):
+    """Requests of former days, newest first."""
+    return [
+        request(2000 + n, "progress-exhaust", "Progress", "SUCCESS", 60 * 24 * 45 + n, completedAt=moment(60 * 24 * 45 + n), expired=True,
+                batches=[{"batchId": f"0200{n}", "name": f"Old batch {n}"}], actions=actions("fresh"))
+        for n in range(count)
+    ]
+
+
+def receipts(request):
+    """A receipt for each file."""
+    def one(number, batch):
+        return {
+            "receipt": 1, "madeBy": "exhaust 1.0", "requestId": request["requestId"], "report": request["report"], "layout": "documented",
+            "level": "PASSWORD_PROTECTED_DATASET", "batch": {"id": batch["batchId"], "name": batch["name"], "collectionName": batch.get("collectionName", "")},
+            "counts": {"enrolled": 48213 + number, "reported": 47681 + number, "rows": 47681 + number},
+            "leftOut": [{"code": n["code"], "severity": n["severity"], "count": n["count"], "meaning": n["message"]} for n in NOTES],
+            "findings": [{"code": "of-tomorrow", "severity": "warning", "count": 2, "meaning": "said by the service alone"}],
+            "entries": [{"name": f"{batch['batchId']}_progress.csv", "rows": 47681 + number, "bytes": 9_123_456, "sha256": "00"}],
+            "dataAsOf": {"from": request["completedAt"], "through": request["completedAt"]},
+        }
+
+    found = [one(number, batch) for number, batch in enumerate(request["batches"])]
+    return {"requestId": request["requestId"], "tag": request["tag"], "receipts": found}
 
 
 def with_state(request, state):
     allowed = actions("cancel") if state == "SUBMITTED" else actions("fresh")
-    return request | {"state": state, "failure": None, "willRetry": False, "actions": allowed, "placeInLine": 1 if state == "SUBMITTED" else None}
+    return request | {"state": state, "failure": None, "willRetry": False, "expired": False, "actions": allowed, "placeInLine": 1 if state == "SUBMITTED" else None}
 
 
 submissions = 0

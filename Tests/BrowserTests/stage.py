@@ -86,7 +86,7 @@ class Stage:
             if hole in text:
                 self.faults.append(f"{name}: the text says {hole}")
         if self.shots:
-            page.screenshot(path=f"{self.shots}/{name}.png", full_page="dialog[open]" not in page.content())
+            page.screenshot(path=f"{self.shots}/{name}.png", full_page=page.locator("dialog[open]").count() == 0)
 
 
 def run(scenario, address=None):

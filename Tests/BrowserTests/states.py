@@ -19,7 +19,7 @@ def each(stage, name, prepare, path="/", sizes=("phone", "tablet", "desktop"), d
 
 def ready(page):
     page.wait_for_selector(".request-table tbody tr, .empty, .failure, #requests .notice")
-    page.get_by_role("radio", name="Course progress").wait_for()
+    page.get_by_role("radio", name="Progress").wait_for()
 
 
 def choose_course(page, name="Foundational"):
@@ -33,7 +33,7 @@ def filled(page):
     ready(page)
     choose_course(page)
     page.get_by_role("radio", name="Monsoon").check()
-    page.get_by_role("radio", name="Course progress").check()
+    page.get_by_role("radio", name="Progress").check()
     page.get_by_role("button", name="Suggest").click()
 
 
@@ -77,7 +77,7 @@ def previewed(page):
 
 def empty_preview(page):
     filled(page)
-    page.get_by_role("radio", name="Question responses").check()
+    page.get_by_role("radio", name="Responses").check()
     page.get_by_role("button", name="Preview").click()
     page.get_by_text("There are no rows").wait_for()
 
@@ -85,20 +85,32 @@ def empty_preview(page):
 def requested(page):
     filled(page)
     page.get_by_role("button", name="Request the report").click()
-    page.get_by_text("Course progress requested.").first.wait_for()
+    page.get_by_text("Progress requested.").first.wait_for()
     page.locator("tbody tr").first.get_by_text("Ready").wait_for()
 
 
 def details(page):
     ready(page)
     page.get_by_role("button", name="3 files").click()
-    page.get_by_role("button", name="Details: User profile").click()
+    page.get_by_role("button", name="Details: User information").click()
 
 
 def again(page):
     ready(page)
-    page.get_by_role("button", name="New file: Course progress").first.click()
+    page.get_by_role("button", name="New file: Progress").first.click()
     page.locator("dialog").wait_for()
+
+
+def receipt(page):
+    details(page)
+    page.get_by_role("button", name="Receipt").click()
+    page.get_by_role("dialog").get_by_text("47,681 rows").first.wait_for()
+
+
+def older(page):
+    ready(page)
+    page.get_by_role("button", name="Show older reports").click()
+    expect(page.locator("tbody tr:not(.details)")).to_have_count(30)
 
 
 def signed_out(page):
@@ -132,6 +144,8 @@ def the_list(stage):
     stage.set_up()
     each(stage, "list", ready)
     each(stage, "details", details)
+    stage.set_up(old=22)
+    each(stage, "older", older, **ONE)
     stage.set_up(requests=False)
     each(stage, "empty", ready)
 
@@ -152,6 +166,7 @@ def the_dialogs(stage):
     each(stage, "preview", previewed)
     each(stage, "preview-empty", empty_preview, **ONE)
     each(stage, "again", again)
+    each(stage, "receipt", receipt)
 
 
 def the_outside(stage):
@@ -159,6 +174,7 @@ def the_outside(stage):
     for session in ("oidc-out", "portal-out", "none-out"):
         stage.set_up(session=session)
         each(stage, session, signed_out, sizes=("phone", "desktop"))
+    each(stage, "sign-in-failed", signed_out, path="/mock/sign-in-failed", sizes=("phone", "desktop"))
     stage.set_up(session="oidc")
     each(stage, "signed-in", ready, **ONE)
     # The browser itself writes a line about each answer over 400.

@@ -32,6 +32,14 @@ extension TheProgram {
             try await Self.run("living")
         }
 
+        @Test(.needsBrowser)
+        func
+            `everything in the list can be reached and read, and a tab in the background leaves the others their connections`()
+            async throws
+        {
+            try await Self.run("doing")
+        }
+
         @Test(.needsBrowser, arguments: ["list", "form", "dialogs", "outside", "open"])
         func `each state is accessible, on a phone as on a desktop, light and dark`(group: String) async throws {
             try await Self.run("states", group)

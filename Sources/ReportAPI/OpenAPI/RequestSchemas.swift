@@ -43,8 +43,9 @@ enum RequestSchemas {
 
     private static let report = Schema.object([
         ("id", .text), ("title", .text), ("description", .text), ("isPersonal", .flag), ("level", level),
-        ("needsPassword", .flag), ("layouts", .list(.text)), ("columns", .list(.reference("Column"))),
-        ("allowed", .flag), ("reason", .nullable(.text)),
+        ("needsPassword", .flag), ("layouts", .list(.text)), ("layout", .text),
+        ("columns", .list(.reference("Column"))), ("allowed", .flag), ("reason", .nullable(.text)),
+        ("reasonCode", .nullable(.text)),
         ("leftOut", .list(.object([("code", .text), ("text", .text)]))),
     ])
 
@@ -56,7 +57,7 @@ enum RequestSchemas {
         ("batchId", .text), ("collectionId", .text), ("collectionName", .text), ("name", .nullable(.text)),
         ("startDate", .nullable(.text)), ("endDate", .nullable(.text)), ("status", .nullable(.integer)),
         ("enrolments", .integer), ("activeEnrolments", .integer), ("asksForConsent", .flag), ("allowed", .flag),
-        ("reason", .nullable(.text)),
+        ("reason", .nullable(.text)), ("reasonCode", .nullable(.text)),
     ])
 
     private static let request = Schema.object([

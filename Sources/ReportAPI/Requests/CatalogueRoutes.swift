@@ -48,8 +48,10 @@ enum CatalogueRoutes {
             ("description", .string(offer.report.summary)), ("isPersonal", .bool(offer.report.isPersonal)),
             ("level", .string(offer.level.rawValue)), ("needsPassword", .bool(offer.level.needsPassword)),
             ("layouts", .array(offer.report.layouts.map { .string($0.rawValue) })),
+            ("layout", .string(offer.layout.rawValue)),
             ("columns", .array(offer.columns.map(PreviewDocument.json))),
             ("allowed", .bool(reason == nil)), ("reason", reason.map(JSONValue.string) ?? .null),
+            ("reasonCode", reason == nil ? .null : .string(objection == nil ? "policy" : "role")),
             (
                 "leftOut",
                 .array(
@@ -127,7 +129,8 @@ enum CatalogueRoutes {
             ("endDate", batch.endDate.map(JSONValue.string) ?? .null),
             ("status", batch.status.map(JSONValue.integer) ?? .null), ("enrolments", .integer(count.enrolled)),
             ("activeEnrolments", .integer(count.active)), ("asksForConsent", .bool(collection.asksForConsent)),
-            ("allowed", .bool(reason == nil)), ("reason", reason.map(JSONValue.string) ?? .null))
+            ("allowed", .bool(reason == nil)), ("reason", reason.map(JSONValue.string) ?? .null),
+            ("reasonCode", reason == nil ? .null : .string("retired")))
     }
 
     private static func browsing(_ ports: APIPorts) throws(ExhaustError) -> any CatalogueBrowsing {

@@ -11,7 +11,7 @@ public struct WatchLimits: Sendable, Hashable {
     /// `events.heartbeatSeconds`: how often a listener hears something even if nothing changes.
     public var heartbeatSeconds = 15.0
     /// `events.streamsPerCaller`.
-    public var streamsPerCaller = 8
+    public var streamsPerCaller = 5
     /// `events.streams`: of all callers together.
     public var streams = 2_000
     /// `events.minutes`: after so long a stream ends, and its reader comes back with fresh credentials.

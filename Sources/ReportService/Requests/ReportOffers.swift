@@ -8,6 +8,8 @@ public struct ReportOffer: Sendable {
     public var report: any ReportDefinition
     /// How its files are protected.
     public var level: SecurityLevel
+    /// The layout that its columns are of, which it has unless another is asked for.
+    public var layout: ReportLayout
     /// Its columns; of a collection also those that come from its tree.
     public var columns: [ColumnDescription]
     /// Who is left out.
@@ -41,7 +43,7 @@ public struct ReportOffers: Sendable {
         for report in registry.reports {
             let context = context(of: report, channel: channel, collection: collection ?? "", tree, optional)
             var offer = ReportOffer(
-                report: report, level: .password, columns: try report.columns(in: context),
+                report: report, level: .password, layout: context.layout, columns: try report.columns(in: context),
                 leftOut: Self.leftOut(of: report))
             do {
                 offer.level =

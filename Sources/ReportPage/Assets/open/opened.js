@@ -1,7 +1,8 @@
 // What was in the file: its receipt in words, its entries to save, the first rows of the report.
-import { announce, button, make, setAttribute } from "/assets/page/elements.js";
+import { announce, button, make, saveAs, setAttribute } from "/assets/page/elements.js";
 import { count, size } from "/assets/page/format.js";
 import { notice } from "/assets/page/notice.js";
+import { findingText } from "/assets/page/wording.js";
 import { firstRecords } from "./csv.js";
 import { texts } from "/assets/texts/en.js";
 
@@ -30,8 +31,8 @@ const isReport = (entry) => entry.name.endsWith(".csv") && entry.name !== "dicti
 function receiptLines(receipt) {
   const counts = receipt?.counts;
   if (!counts || typeof counts.rows !== "number") return [];
-  const lines = [words.receipt(count(counts.rows), count(counts.reported), count(counts.enrolled))];
-  for (const entry of receipt.leftOut || []) lines.push(words.leftOut(count(entry.count), entry.meaning));
+  const lines = [words.receipt(counts.rows, count(counts.rows), count(counts.reported), count(counts.enrolled))];
+  for (const entry of receipt.leftOut || []) lines.push(words.leftOut(count(entry.count), findingText(entry)));
   return lines;
 }
 
@@ -62,19 +63,9 @@ async function saveEntry(entry, index, opener, messages) {
   const line = make("p", { class: "small figures" });
   messages.replaceChildren(line);
   const { blob } = await opener.save(index, target, (done, total) => { line.textContent = words.saving(size(done), size(total)); });
-  if (blob) hand(blob, name);
+  if (blob) saveAs(blob, name);
   line.textContent = words.saved(name);
   announce(words.saved(name));
-}
-
-/** Has the browser save a blob under a name, as a download. */
-function hand(blob, name) {
-  const url = URL.createObjectURL(blob);
-  const link = make("a", { href: url, download: name, hidden: true });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 function rows(entry) {

@@ -1,16 +1,22 @@
 // Talks to the service: JSON in and out, the token against forged requests on every change, errors as `Problem`.
+import { failureWord, menderText, sentence } from "./wording.js";
 import { texts } from "/assets/texts/en.js";
 
 /** Why the service did not do what was asked, in words for people. */
 export class Problem extends Error {
   /** `status` is 0 where no answer came. */
-  constructor({ status, title, detail, mender, reference, code }) {
+  constructor({ status, title, details = [], mender, reference, code }) {
     super(title);
     this.status = status;
-    this.detail = detail || "";
+    this.details = details.filter(Boolean);
     this.mender = mender || "";
     this.reference = reference || "";
     this.code = code || "";
+  }
+
+  /** Whether what was sent was not right, or is no longer. */
+  get isRefusal() {
+    return this.status === 400;
   }
 
   /** Whether signing in again would help. */
@@ -35,7 +41,7 @@ export const pathOf = (request, rest = "") =>
 /** Reads. */
 export const read = (path, signal) => send("GET", path, undefined, signal);
 
-/** Changes something; the answer's status is in `fresh` only where it matters (201: newly made). */
+/** Changes something. */
 export const change = (path, body = {}) => send("POST", path, body);
 
 async function send(method, path, body, signal) {
@@ -67,11 +73,13 @@ async function problemOf(response) {
   } catch {
     // A proxy between may answer with something else; its status is all that is known then.
   }
+  const title = typeof told.title === "string" ? sentence(told.title) : texts.trouble.status(response.status);
+  const word = failureWord(told.code);
   return new Problem({
     status: response.status,
-    title: typeof told.title === "string" ? told.title : texts.trouble.status(response.status),
-    detail: told.detail,
-    mender: texts.trouble.mender[told.mender],
+    title: word || title,
+    details: [word ? title : "", told.detail],
+    mender: menderText(told.mender),
     code: told.code,
     reference: String(told.instance || response.headers.get("X-Request-ID") || "").replace("urn:request:", ""),
   });

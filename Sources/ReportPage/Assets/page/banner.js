@@ -3,7 +3,7 @@ import { make, button } from "./elements.js";
 import { change } from "./api.js";
 import { language, texts } from "/assets/texts/en.js";
 
-/** Fills the banner. `place` is `reports` or `open`; without a session nobody is named. */
+/** Fills the banner. `place` is `reports`, `open`, or `sign-in`, which is none of these; without a session nobody is named. */
 export function showBanner(place, session) {
   document.documentElement.lang = language;
   document.title = place === "open" ? texts.frame.openTitle : texts.frame.title;
@@ -32,10 +32,13 @@ function who(session) {
       : button(texts.frame.signOut, "compact", signOut));
 }
 
+/** Ends the session here, then at the provider, which else signs the next person in without a question. */
 async function signOut() {
+  let next = "/";
   try {
-    await change("/v1/sign-out");
+    const { continueAt } = await change("/v1/sign-out");
+    next = continueAt || next;
   } finally {
-    location.assign("/");
+    location.assign(next);
   }
 }

@@ -6,6 +6,7 @@ import { CourseSearch } from "./course-search.js";
 import { count, day } from "./format.js";
 import { problemNotice, skeleton } from "./notice.js";
 import { draft, keep } from "./draft.js";
+import { reasonText } from "./wording.js";
 import { texts } from "/assets/texts/en.js";
 
 export class CourseStep {
@@ -69,7 +70,7 @@ export class CourseStep {
           texts.form.dates(day(batch.startDate), day(batch.endDate)),
           batch.enrolments === null || batch.enrolments === undefined ? "" : texts.form.enrolled(batch.enrolments, count(batch.enrolments)),
         ],
-        reason: batch.allowed === false ? batch.reason : null,
+        reason: batch.allowed === false ? reasonText(batch) : null,
       })), {
         label: texts.form.batch, selected: selected?.batchId,
         chosen: (id) => this.#set({ ...batches.find((batch) => batch.batchId === id), collectionName: course.name }),

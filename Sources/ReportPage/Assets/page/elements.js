@@ -37,6 +37,16 @@ export function button(text, kind, act, properties = {}) {
   return make("button", { type: "button", class: `button ${kind}`.trim(), text, on: { click: act }, ...properties });
 }
 
+/** Has the browser save a blob under a name, as a download. */
+export function saveAs(blob, name) {
+  const url = URL.createObjectURL(blob);
+  const link = make("a", { href: url, download: name, hidden: true });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
 let made = 0;
 
 /** An id that no other element has. */

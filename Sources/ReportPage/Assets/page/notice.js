@@ -11,10 +11,8 @@ export function notice(kind, title, lines = [], { isAlert = false } = {}) {
 
 /** A box for a `Problem`; a fault of the service is told with the reference that its log has. */
 export function problemNotice(problem, { isAlert = true, retry = null } = {}) {
-  // Messages begin with what they are about: a word of the language, or a name that stays as it is.
-  const title = problem.message.replace(/^\p{Ll}+(?=[ :])/u, (word) => word[0].toUpperCase() + word.slice(1));
   const reference = problem.status >= 500 && problem.reference ? texts.trouble.reference(problem.reference) : "";
-  const box = notice("bad", title, [problem.detail, problem.mender, reference], { isAlert });
+  const box = notice("bad", problem.message, [...problem.details, problem.mender, reference], { isAlert });
   if (retry) box.append(make("div", {}, button(texts.frame.tryAgain, "compact", retry)));
   return box;
 }

@@ -14,10 +14,10 @@ export class PasswordField {
       spellcheck: "false", "aria-describedby": `${id}-rule`, on: { input: () => this.#check() },
     });
     this.toggle = button(texts.password.show, "compact", () => this.#show(this.input.type === "password"), {
-      "aria-label": texts.password.showLabel, "aria-pressed": "false",
+      "aria-label": texts.password.showLabel,
     });
     this.copyButton = button(texts.password.copy, "compact", () => this.#copy(), { hidden: true });
-    this.rule = make("ul", { class: "rule", id: `${id}-rule`, "aria-label": texts.password.ruleHeading });
+    this.parts = make("ul", { class: "rule", id: `${id}-rule`, "aria-label": texts.password.ruleHeading });
     this.element = make(
       "div", { class: "stack-tight" },
       make(
@@ -25,7 +25,13 @@ export class PasswordField {
       make(
         "div", { class: "cluster" }, button(texts.password.suggest, "compact", () => this.#suggest()), this.toggle,
         this.copyButton),
-      this.rule);
+      this.parts);
+    this.#check();
+  }
+
+  /** Takes another rule; what stands in the field is held to it. */
+  set rule(rule) {
+    this.#rule = rule;
     this.#check();
   }
 
@@ -48,7 +54,7 @@ export class PasswordField {
       length: texts.password.ruleLength(this.#rule.minimumCharacters), space: texts.password.ruleSpace,
       bytes: texts.password.ruleBytes(this.#rule.maximumBytes),
     };
-    this.rule.replaceChildren(...checkRule(this.value, this.#rule).map(({ name, isKept }) =>
+    this.parts.replaceChildren(...checkRule(this.value, this.#rule).map(({ name, isKept }) =>
       make(
         "li", { class: isKept ? "kept" : "" },
         make("span", {}, words[name], make("span", { class: "unseen", text: `, ${isKept ? texts.password.ruleKept : texts.password.ruleOpen}` })))));
@@ -60,7 +66,7 @@ export class PasswordField {
   #show(isShown) {
     this.input.type = isShown ? "text" : "password";
     setText(this.toggle, isShown ? texts.password.hide : texts.password.show);
-    setAttribute(this.toggle, "aria-pressed", String(isShown));
+    setAttribute(this.toggle, "aria-label", isShown ? texts.password.hideLabel : texts.password.showLabel);
   }
 
   #suggest() {

@@ -4,12 +4,14 @@ import { change } from "./api.js";
 import { openDialog } from "./dialog.js";
 import { about, count, duration, size } from "./format.js";
 import { notice, problemNotice, skeleton } from "./notice.js";
+import { noteText } from "./request-words.js";
+import { reportTitle } from "./wording.js";
 import { texts } from "/assets/texts/en.js";
 
 /** Opens the preview of `report` on `batch`; `request` is called when the user asks for it from there. */
 export function showPreview({ report, batch, request }) {
   const content = make("div", { class: "stack", "aria-busy": "true" }, make("p", { text: texts.preview.loading }), skeleton());
-  const heading = `${texts.preview.heading}: ${report.title}`;
+  const heading = `${texts.preview.heading}: ${reportTitle(report.id, report.title)}`;
   const place = make("p", { class: "quiet", text: [batch.name || batch.batchId, batch.collectionName].filter(Boolean).join(" · ") });
   const go = button(texts.preview.request, "primary", () => {
     dialog.close();
@@ -52,7 +54,7 @@ function notes(preview) {
   const isWhole = typeof looked !== "number" || looked >= preview.learners;
   const box = notice(kind, isWhole ? texts.preview.notes : texts.preview.notesOf(looked, count(looked)));
   box.append(make("ul", { class: "left-out small" }, findings.map((finding) =>
-    make("li", { text: finding.count ? `${count(finding.count)}: ${finding.message}` : finding.message }))));
+    make("li", { text: noteText(finding) }))));
   return [box];
 }
 

@@ -2,6 +2,7 @@
 import { make } from "./elements.js";
 import { choices } from "./choices.js";
 import { draft, keep } from "./draft.js";
+import { columnMeaning, columnUnit, leftOutText, reasonText, reportSummary, reportTitle } from "./wording.js";
 import { texts } from "/assets/texts/en.js";
 
 export class ReportStep {
@@ -21,8 +22,8 @@ export class ReportStep {
     const allowed = reports.filter((report) => report.allowed !== false);
     const group = choices(
       reports.map((report) => ({
-        value: report.id, title: report.title, lines: [report.description],
-        reason: report.allowed === false ? report.reason : null,
+        value: report.id, title: reportTitle(report.id, report.title), lines: [reportSummary(report.id, report.description)],
+        reason: report.allowed === false ? reasonText(report) : null,
       })), {
         label: texts.form.report, selected: draft().report,
         chosen: (id) => this.#choose(reports.find((report) => report.id === id)),
@@ -30,6 +31,14 @@ export class ReportStep {
     this.element.replaceChildren(group, this.about);
     const kept = allowed.find((report) => report.id === draft().report);
     if (kept) this.#choose(kept);
+    else this.#forget();
+  }
+
+  #forget() {
+    if (!this.report) return;
+    this.report = null;
+    this.about.hidden = true;
+    this.#changed();
   }
 
   #choose(report) {
@@ -45,7 +54,7 @@ function aboutReport(report) {
   const level = texts.form.levels[report.level];
   const needs = report.needsPassword ? texts.form.passwordNeeded : texts.form.passwordNotNeeded;
   const leftOut = report.leftOut?.length
-    ? make("ul", {}, report.leftOut.map((entry) => make("li", { text: entry.text })))
+    ? make("ul", {}, report.leftOut.map((entry) => make("li", { text: leftOutText(entry) })))
     : make("p", { text: texts.form.nobodyLeftOut });
   return [
     make("p", {}, make("strong", { text: `${texts.form.protection}: ` }), [level, needs].filter(Boolean).join(" ")),
@@ -57,9 +66,9 @@ function aboutReport(report) {
 /** The columns with meaning, unit and source; focusable, as it may have to be scrolled. */
 function dictionary(report) {
   return make(
-    "dl", { class: "columns-list", tabindex: "0", "aria-label": texts.form.columnsOf(report.title) },
+    "dl", { class: "columns-list", tabindex: "0", "aria-label": texts.form.columnsOf(reportTitle(report.id, report.title)) },
     report.columns.map((column) => make(
-      "div", {}, make("dt", { text: column.unit ? `${column.label} (${column.unit})` : column.label }),
-      make("dd", { text: column.meaning }),
+      "div", {}, make("dt", { text: column.unit ? texts.form.columnUnit(column.label, columnUnit(column)) : column.label }),
+      make("dd", { text: columnMeaning(column, report.layout) }),
       column.source ? make("dd", { class: "quiet", text: texts.form.columnSource(column.source) }) : null)));
 }

@@ -3,8 +3,9 @@ import { announce, button, make } from "./elements.js";
 import { change, pathOf } from "./api.js";
 import { openDialog } from "./dialog.js";
 import { PasswordField } from "./password-field.js";
-import { problemNotice } from "./notice.js";
-import { loadReports } from "./reports.js";
+import { notice, problemNotice } from "./notice.js";
+import { loadReports, reloadReports } from "./reports.js";
+import { reportTitle } from "./wording.js";
 import { texts } from "/assets/texts/en.js";
 
 /** Downloads a file by a link that is made now, so that it never matters how long the page has been open. */
@@ -26,21 +27,33 @@ export const cancel = (request) => change(pathOf(request, "/cancel"));
  * `done` is given the request as it is then.
  */
 export async function again(kind, request, done) {
-  const { reports, passwordRule } = await loadReports();
-  const report = reports.find((candidate) => candidate.id === request.report);
-  if (!report?.needsPassword) {
-    done(await change(pathOf(request, `/${kind}`)));
+  const offer = await loadReports();
+  if (needsPassword(offer, request)) {
+    askForPassword(kind, request, done, offer.passwordRule);
     return;
   }
+  try {
+    done(await change(pathOf(request, `/${kind}`)));
+  } catch (problem) {
+    // The report may be protected since it was read how it is.
+    const now = problem.isRefusal ? await reloadReports() : offer;
+    if (!needsPassword(now, request)) throw problem;
+    askForPassword(kind, request, done, now.passwordRule, texts.again.changed);
+  }
+}
+
+const needsPassword = ({ reports }, request) => reports.find(({ id }) => id === request.report)?.needsPassword === true;
+
+function askForPassword(kind, request, done, rule, news = "") {
   const words = texts.again;
-  const field = new PasswordField(passwordRule);
+  const field = new PasswordField(rule);
   const messages = make("div");
   const form = make(
     "form", { class: "stack", novalidate: true, id: "again-form", on: { submit: (event) => { event.preventDefault(); send(); } } },
-    make("p", { text: kind === "fresh" ? words.freshLead : words.retryLead }), field.element,
+    news ? notice("wait", news) : null, make("p", { text: kind === "fresh" ? words.freshLead : words.retryLead }), field.element,
     make("p", { class: "small quiet", text: texts.form.passwordIntro }), messages);
   const dialog = openDialog(
-    `${words[kind]}: ${request.reportTitle}`, form, [
+    `${words[kind]}: ${reportTitle(request.report, request.reportTitle)}`, form, [
       button(words.cancel, "", () => dialog.close()),
       make("button", { type: "submit", class: "button primary", form: "again-form", text: words[kind] }),
     ], { isSmall: true });
@@ -56,6 +69,7 @@ export async function again(kind, request, done) {
       done(changed);
     } catch (problem) {
       messages.replaceChildren(problemNotice(problem));
+      if (problem.isRefusal) reloadReports().then(({ passwordRule }) => { field.rule = passwordRule; }, () => {});
     }
   }
 }

@@ -1,8 +1,9 @@
 // Everything about one request, below its row: files, notes, times, ids, receipt.
 import { button, make } from "./elements.js";
-import { pathOf } from "./api.js";
-import { count, exactMoment, size } from "./format.js";
-import { noteText, requesterOf } from "./request-words.js";
+import { exactMoment } from "./format.js";
+import { showReceipt } from "./receipt-dialog.js";
+import { factsOf, noteText, requesterOf, sizeOf } from "./request-words.js";
+import { reportTitle } from "./wording.js";
 import { texts } from "/assets/texts/en.js";
 
 const words = texts.requests;
@@ -18,10 +19,11 @@ export function requestDetails(request, download) {
       make("ul", { class: "left-out" }, entries.map((note) => make("li", { text: noteText(note) })))));
   }
   parts.push(facts(request));
-  if (request.files?.length && !request.expired) {
+  // Other programs' files have no receipt, and nothing else is known of them either.
+  if (request.files?.some(({ rows }) => typeof rows === "number")) {
     parts.push(make(
       "p", { class: "cluster" },
-      make("a", { href: pathOf(request, "/receipt"), target: "_blank", rel: "noopener", text: words.receipt }),
+      button(words.receipt, "compact", () => showReceipt(request), { "aria-haspopup": "dialog" }),
       make("span", { class: "quiet", text: words.receiptHint })));
   }
   return parts;
@@ -35,10 +37,10 @@ function files(request, download) {
       "li", {},
       make(
         "span", {}, names.get(file.batchId) ? make("span", { text: `${names.get(file.batchId)} – ` }) : null,
-        words.file(file.name, file.rows, count(file.rows), size(file.bytes))),
+        words.file(file.name, factsOf(file))),
       request.actions?.download
         ? button(words.download(""), "compact", (event) => download(file, event.currentTarget), {
-          "aria-label": words.downloadLabel(request.reportTitle, names.get(file.batchId) || file.name, size(file.bytes)),
+          "aria-label": words.downloadLabel(reportTitle(request.report, request.reportTitle), names.get(file.batchId) || file.name, sizeOf([file])),
         })
         : null))));
 }

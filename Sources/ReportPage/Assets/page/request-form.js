@@ -4,9 +4,10 @@ import { change } from "./api.js";
 import { CourseStep } from "./course-step.js";
 import { ReportStep } from "./report-step.js";
 import { PasswordField } from "./password-field.js";
-import { loadReports } from "./reports.js";
+import { loadReports, reloadReports } from "./reports.js";
 import { notice, problemNotice, skeleton } from "./notice.js";
 import { showPreview } from "./preview-dialog.js";
+import { reportTitle } from "./wording.js";
 import { texts } from "/assets/texts/en.js";
 
 export class RequestForm {
@@ -34,23 +35,43 @@ export class RequestForm {
   /** Loads what there is to choose from. */
   async start() {
     try {
-      const { reports, passwordRule } = await loadReports();
-      this.password = new PasswordField(passwordRule);
+      const offer = await loadReports();
+      this.password = new PasswordField(offer.passwordRule);
       this.form.replaceChildren(
         step(1, texts.form.course, this.course.element), step(2, texts.form.report, this.report.element),
         step(3, texts.form.password, this.protection),
         make(
           "div", { class: "form-end" }, this.messages,
           make("div", { class: "cluster" }, this.submitButton, this.previewButton)));
-      this.report.show(reports);
+      this.#offer(offer);
       await this.course.start();
     } catch (problem) {
       this.form.replaceChildren(problemNotice(problem, { retry: () => this.start() }));
     }
   }
 
+  #offer(offer) {
+    this.offered = JSON.stringify(offer);
+    this.password.rule = offer.passwordRule;
+    this.report.show(offer.reports);
+  }
+
+  /** After a refusal: what is offered may have changed since it was read, and then has to be seen to be mended. */
+  async #renew() {
+    try {
+      const offer = await reloadReports();
+      if (JSON.stringify(offer) !== this.offered) this.#offer(offer);
+    } catch {
+      // The refusal is what is told.
+    }
+  }
+
   #reportChanged() {
     this.#clear();
+    if (!this.report.report) {
+      this.protection.replaceChildren(make("p", { class: "quiet", text: texts.form.noPasswordYet }));
+      return;
+    }
     const intro = make("p", { class: "small quiet", text: texts.form.passwordIntro });
     this.protection.replaceChildren(
       ...(this.report.report.needsPassword
@@ -101,14 +122,16 @@ export class RequestForm {
     this.#setBusy(true);
     try {
       const wasThere = this.#requested(await change("/v1/requests", wish));
+      const title = reportTitle(report.id, report.title);
       if (wasThere) {
-        this.messages.replaceChildren(notice("good", texts.form.kept(report.title), [texts.form.keptLead], { isAlert: true }));
+        this.messages.replaceChildren(notice("good", texts.form.kept(title), [texts.form.keptLead], { isAlert: true }));
       } else {
-        announce(texts.form.requested(report.title));
+        announce(texts.form.requested(title));
         const lines = report.needsPassword ? [texts.form.passwordStays] : [];
-        this.messages.replaceChildren(notice("good", texts.form.requested(report.title), lines));
+        this.messages.replaceChildren(notice("good", texts.form.requested(title), lines));
       }
     } catch (problem) {
+      if (problem.isRefusal) await this.#renew();
       if (!problem.isSignedOut) this.messages.replaceChildren(problemNotice(problem));
     } finally {
       this.#setBusy(false);

@@ -1,5 +1,5 @@
-// The list of requests: newest first, kept up to date.
-import { button, make } from "./elements.js";
+// The list of requests: newest first, kept up to date; older ones are read as far as somebody wants to see them.
+import { announce, button, make, setAttribute } from "./elements.js";
 import { read } from "./api.js";
 import { RequestFeed } from "./request-feed.js";
 import { RequestRow } from "./request-row.js";
@@ -7,12 +7,20 @@ import { problemNotice, skeleton } from "./notice.js";
 import { texts } from "/assets/texts/en.js";
 
 const words = texts.requests;
-const pageSize = 25;
-const most = 500; // requests on the page
+const firstCount = 25; // requests shown at first
+const olderCount = 50; // more of them each time that older ones are wanted
+const mostOfAnswer = 200; // requests of one answer, when all that is shown is read anew
+
+const keyOf = (request) => `${request.tag}\n${request.requestId}`;
 
 export class RequestList {
   #rows = new Map();
-  #limit = pageSize;
+  /** Where the older ones begin; null if there are none. */
+  #next = null;
+  #round = 0;
+  #turn = Promise.resolve();
+  #pending = null;
+  #isStopped = false;
 
   constructor() {
     this.lead = make("p", { class: "small quiet", text: words.lead });
@@ -23,12 +31,13 @@ export class RequestList {
       make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, heads.map((text) => make("th", { scope: "col", role: "columnheader", text })))),
       this.body);
     this.content = make("div", { class: "requests" }, skeleton());
-    this.older = button(words.more, "", () => this.#showOlder());
+    this.older = button(words.more, "", () => this.#showOlder(), { hidden: true });
+    this.olderBox = make("div", { class: "cluster older" }, this.older);
+    this.messages = make("div");
+    this.heading = make("h2", { id: "requests-heading", tabindex: "-1", text: words.heading });
     this.element = make(
       "section", { class: "panel", id: "requests", "aria-labelledby": "requests-heading" },
-      make(
-        "div", { class: "panel-head" }, make("h2", { id: "requests-heading", text: words.heading }),
-        make("a", { href: "/open", text: words.howToOpen }), this.lead),
+      make("div", { class: "panel-head" }, this.heading, make("a", { href: "/open", text: words.howToOpen }), this.lead),
       this.content);
     this.feed = new RequestFeed({
       changed: (request) => this.show(request), refresh: () => this.#refresh(),
@@ -39,52 +48,97 @@ export class RequestList {
   /** Loads the list and follows it. */
   async start() {
     await this.#refresh();
-    this.feed.start();
+    if (!this.#isStopped) this.feed.start();
   }
 
+  /** Ends for good: nothing is asked of the service any more. */
   stop() {
+    this.#isStopped = true;
     this.feed.stop();
   }
 
   /** Puts a request in its place; answers whether it was there, finished, before. */
   show(request, { isNew = false } = {}) {
-    const key = `${request.tag}\n${request.requestId}`;
-    const row = this.#rows.get(key);
+    const row = this.#rows.get(keyOf(request));
     const wasThere = row?.request.state === "SUCCESS" && row.request.completedAt === request.completedAt;
-    if (row) row.update(request);
-    else this.#rows.set(key, new RequestRow(request, (changed) => this.show(changed)));
+    this.#put(request).round = this.#round;
     if (!row || row.element !== this.body.firstElementChild) this.#arrange();
-    if (isNew) this.#rows.get(key).element.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    if (isNew) this.#rows.get(keyOf(request)).element.scrollIntoView({ block: "nearest", behavior: "smooth" });
     return wasThere;
   }
 
-  async #refresh() {
-    try {
-      const { requests } = await read(`/v1/requests?limit=${this.#limit}`);
-      for (const request of requests) {
-        const key = `${request.tag}\n${request.requestId}`;
-        const row = this.#rows.get(key);
-        if (row) row.update(request);
-        else this.#rows.set(key, new RequestRow(request, (changed) => this.show(changed)));
-      }
-      this.older.hidden = requests.length < this.#limit || this.#limit >= most;
-      this.#arrange();
-    } catch (problem) {
-      // While something is shown, an interruption is told by the line above it.
-      if (this.#rows.size === 0 && !problem.isSignedOut) {
-        this.content.replaceChildren(problemNotice(problem, { isAlert: false, retry: () => this.#refresh() }));
-      }
+  #put(request) {
+    const key = keyOf(request);
+    let row = this.#rows.get(key);
+    if (row) row.update(request);
+    else {
+      row = new RequestRow(request, (changed) => this.show(changed));
+      this.#rows.set(key, row);
     }
+    return row;
+  }
+
+  /** One reading at a time, and no more than one that waits. */
+  #inTurn(work) {
+    this.#turn = this.#turn.then(() => (this.#isStopped ? null : work()));
+    return this.#turn;
+  }
+
+  #refresh() {
+    this.#pending ??= this.#inTurn(async () => {
+      this.#pending = null;
+      try {
+        await this.#readAnew();
+      } catch (problem) {
+        // While something is shown, an interruption is told by the line above it.
+        if (this.#rows.size === 0 && !problem.isSignedOut) {
+          this.content.replaceChildren(problemNotice(problem, { isAlert: false, retry: () => this.#refresh() }));
+        }
+      }
+    });
+    return this.#pending;
+  }
+
+  /** As much as is shown. What is no longer told of goes; what an event told of meanwhile is newer. */
+  async #readAnew() {
+    this.#round += 1;
+    const wanted = Math.max(this.#rows.size, firstCount);
+    const told = new Map();
+    let answer = { next: null };
+    do {
+      answer = await readPage(Math.min(wanted - told.size, mostOfAnswer), answer.next);
+      for (const request of answer.requests) told.set(keyOf(request), request);
+    } while (answer.next && answer.requests.length > 0 && told.size < wanted);
+    if (this.#isStopped) return;
+    const oldest = [...told.values()].at(-1);
+    for (const [key, row] of this.#rows) {
+      const isBeyond = answer.next && row.request.submittedAt < oldest.submittedAt;
+      if (!told.has(key) && row.round !== this.#round && !isBeyond) this.#remove(key, row);
+    }
+    for (const [key, request] of told) if (this.#rows.get(key)?.round !== this.#round) this.#put(request);
+    this.#followedBy(answer.next);
+    this.#arrange();
+  }
+
+  #remove(key, row) {
+    const hadFocus = [row.element, row.details].some((element) => element.contains(document.activeElement));
+    this.#rows.delete(key);
+    row.element.remove();
+    row.details.remove();
+    if (hadFocus) this.heading.focus();
+  }
+
+  #followedBy(next) {
+    this.#next = next ?? null;
+    this.older.hidden = this.#next === null;
   }
 
   /** Newest first. Rows that are in place are not touched. */
   #arrange() {
-    const rows = [...this.#rows.values()].sort((left, right) => (left.request.submittedAt < right.request.submittedAt ? 1 : -1));
-    if (rows.length === 0) {
-      this.content.replaceChildren(empty());
-      return;
-    }
-    if (!this.table.isConnected) this.content.replaceChildren(this.table, make("div", { class: "cluster" }, this.older));
+    const rows = [...this.#rows.values()].sort((left, right) => order(left.request, right.request));
+    // Behind very many of others, of which nothing is told, there may be some all the same.
+    const shown = rows.length > 0 ? this.table : this.#next === null ? empty() : make("p", { class: "quiet", text: words.noneYet });
+    if (shown !== this.content.firstElementChild) this.content.replaceChildren(shown, this.messages, this.olderBox);
     rows.forEach((row, index) => {
       const place = this.body.children[2 * index];
       if (place !== row.element) {
@@ -95,9 +149,36 @@ export class RequestList {
   }
 
   #showOlder() {
-    this.#limit = Math.min(this.#limit + 2 * pageSize, most);
-    this.#refresh();
+    if (this.older.getAttribute("aria-busy")) return;
+    setAttribute(this.older, "aria-busy", "true");
+    this.messages.replaceChildren();
+    this.#inTurn(async () => {
+      try {
+        const { requests, next } = await readPage(olderCount, this.#next);
+        if (this.#isStopped) return;
+        const rows = requests.map((request) => this.#put(request));
+        const hadFocus = document.activeElement === this.older;
+        this.#followedBy(next);
+        this.#arrange();
+        announce(words.olderShown(requests.length));
+        // The button is gone with the last of them, and the focus must not be.
+        if (hadFocus && this.older.hidden) (rows[0]?.title ?? this.heading).focus();
+      } catch (problem) {
+        if (!problem.isSignedOut) this.messages.replaceChildren(problemNotice(problem));
+      } finally {
+        setAttribute(this.older, "aria-busy", null);
+      }
+    });
   }
+}
+
+const readPage = (limit, before) =>
+  read(`/v1/requests?limit=${limit}${before ? `&before=${encodeURIComponent(before)}` : ""}`);
+
+/** Newest first, and of the same moment always in the same order. */
+function order(left, right) {
+  if (left.submittedAt !== right.submittedAt) return left.submittedAt < right.submittedAt ? 1 : -1;
+  return keyOf(left) < keyOf(right) ? -1 : 1;
 }
 
 function empty() {

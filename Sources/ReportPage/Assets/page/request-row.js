@@ -2,9 +2,12 @@
 import { announce, button, freshID, make, setAttribute, setText } from "./elements.js";
 import { again, cancel, download } from "./request-actions.js";
 import { requestDetails } from "./request-details.js";
-import { exactMoment, moment, size } from "./format.js";
-import { batchesOf, explanation, leftOutText, noteText, progressText, requesterOf, stateOf } from "./request-words.js";
+import { exactMoment, moment } from "./format.js";
+import {
+  batchesOf, explanation, failureLines, isEnded, leftOutText, noteText, progressText, requesterOf, sizeOf, stateOf,
+} from "./request-words.js";
 import { problemNotice } from "./notice.js";
+import { reportTitle } from "./wording.js";
 import { texts } from "/assets/texts/en.js";
 
 const words = texts.requests;
@@ -48,7 +51,8 @@ export class RequestRow {
   update(request) {
     const before = this.request;
     this.request = request;
-    setText(this.title, request.reportTitle);
+    this.name = reportTitle(request.report, request.reportTitle);
+    setText(this.title, this.name);
     setText(this.place, batchesOf(request));
     setText(this.who, requesterOf(request));
     setText(this.when, moment(request.submittedAt));
@@ -62,32 +66,35 @@ export class RequestRow {
     this.#sayMore();
     this.#offerActions();
     if (!this.details.hidden) this.#fillDetails();
-    if (before && before.state !== request.state) announce(words.announce[request.state]?.(request.reportTitle) || state.text);
+    if (before && before.state !== request.state) announce(words.announce[request.state]?.(this.name) || state.text);
   }
 
   #progress() {
-    const { progress, state, reportTitle } = this.request;
+    const { progress, state } = this.request;
     this.bar.hidden = state !== "PROCESSING";
-    setAttribute(this.bar, "aria-label", words.progressLabel(reportTitle));
+    setAttribute(this.bar, "aria-label", words.progressLabel(this.name));
     setAttribute(this.bar, "aria-valuetext", progressText(progress));
     if (progress?.learnersExpected) this.bar.value = (100 * (progress.learnersDone || 0)) / progress.learnersExpected;
     else this.bar.removeAttribute("value");
   }
 
   #sayMore() {
-    const { failure, leftOut = [], findings = [], state, willRetry } = this.request;
-    const signature = JSON.stringify([failure, leftOut, findings, state, willRetry]);
+    const { failure, leftOut = [], findings = [], files = [], state, willRetry } = this.request;
+    const signature = JSON.stringify([failure, leftOut, findings, state, willRetry, files.length]);
     if (signature === this.#notes) return;
     this.#notes = signature;
     const parts = [];
-    if (failure && willRetry) parts.push(make("p", { class: "quiet", text: words.lastAttempt(failure.message) }));
-    else if (failure && state !== "SUCCESS") {
-      parts.push(make(
-        "div", { class: "failure" }, make("strong", { text: failure.message }),
-        failure.remedy ? make("span", { text: failure.remedy }) : null,
-        make("span", { class: "quiet", text: texts.trouble.mender[failure.mender] || "" })));
+    if (failure && state !== "SUCCESS") {
+      const [what, told, remedy, mender] = failureLines(failure);
+      if (willRetry) parts.push(make("p", { class: "quiet", text: words.lastAttempt([what, told].filter(Boolean).join(". ")) }));
+      else {
+        parts.push(make(
+          "div", { class: "failure" }, make("strong", { text: what }),
+          [told, remedy].filter(Boolean).map((text) => make("span", { text })), make("span", { class: "quiet", text: mender })));
+      }
     }
     if (state === "SUCCESS") parts.push(...this.#notesOf(leftOut, findings));
+    else if (files.length) parts.push(make("p", { class: "quiet", text: isEnded(this.request) ? words.oldFileStays : words.oldFile }));
     this.more.replaceChildren(...parts);
   }
 
@@ -101,16 +108,16 @@ export class RequestRow {
   }
 
   #offerActions() {
-    const { actions = {}, files = [], reportTitle } = this.request;
+    const { actions = {}, files = [] } = this.request;
     const wanted = [];
-    if (actions.download && files.length === 1) wanted.push(["download", words.download(size(files[0].bytes)), "primary", (pressed) => this.#download(files[0], pressed)]);
-    if (actions.download && files.length > 1) wanted.push(["files", words.downloadFiles(files.length), "primary", () => this.#toggle(true)]);
+    if (actions.download && files.length === 1) wanted.push(["download", words.download(sizeOf(files)), "primary", (pressed) => this.#download(files[0], pressed)]);
+    if (actions.download && files.length > 1) wanted.push(["files", words.downloadFiles(files.length, sizeOf(files)), "primary", () => this.#toggle(true)]);
     if (actions.retry) wanted.push(["retry", words.retry, "", () => again("retry", this.request, this.#changed)]);
     if (actions.fresh) wanted.push(["fresh", words.fresh, "", () => again("fresh", this.request, this.#changed)]);
     if (actions.cancel) wanted.push(["cancel", words.cancel, "", async () => this.#changed(await cancel(this.request))]);
     const hadFocus = this.actions.contains(document.activeElement) ? document.activeElement : null;
-    const elements = wanted.map(([name, text, kind, act]) => this.#button(name, text, kind, act, reportTitle));
-    setAttribute(this.detailsButton, "aria-label", words.actionLabel(this.details.hidden ? words.details : words.hideDetails, reportTitle, batchesOf(this.request)));
+    const elements = wanted.map(([name, text, kind, act]) => this.#button(name, text, kind, act));
+    setAttribute(this.detailsButton, "aria-label", words.actionLabel(this.details.hidden ? words.details : words.hideDetails, this.name, batchesOf(this.request)));
     elements.push(this.detailsButton);
     if (elements.length !== this.actions.childElementCount || elements.some((element, index) => element !== this.actions.children[index])) {
       this.actions.replaceChildren(...elements);
@@ -118,7 +125,7 @@ export class RequestRow {
     }
   }
 
-  #button(name, text, kind, act, reportTitle) {
+  #button(name, text, kind, act) {
     let made = this.#buttons.get(name);
     if (!made) {
       made = button(text, `${kind} compact`.trim(), () => this.#act(made));
@@ -126,7 +133,7 @@ export class RequestRow {
     }
     made.act = act;
     setText(made, text);
-    setAttribute(made, "aria-label", words.actionLabel(text, reportTitle, batchesOf(this.request)));
+    setAttribute(made, "aria-label", words.actionLabel(text, this.name, batchesOf(this.request)));
     return made;
   }
 

@@ -1,5 +1,6 @@
 // The state of a request in plain words: pure functions, a request in, words out.
-import { about, count, duration, moment } from "./format.js";
+import { about, count, duration, moment, size } from "./format.js";
+import { failureWord, findingText, menderText, sentence } from "./wording.js";
 import { texts } from "/assets/texts/en.js";
 
 const words = texts.requests;
@@ -52,7 +53,26 @@ export const isEnded = (request) =>
   ["SUCCESS", "CANCELLED"].includes(request.state) || (request.state === "FAILED" && !request.willRetry);
 
 /** A finding as a line: "12: enrolment is not active". */
-export const noteText = (note) => (note.count ? `${count(note.count)}: ${note.message}` : note.message);
+export const noteText = (note) => (note.count ? `${count(note.count)}: ${findingText(note)}` : findingText(note));
+
+/** The size of all files together; empty where one of them is not known. */
+export function sizeOf(files) {
+  return files.every(({ bytes }) => typeof bytes === "number") ? size(files.reduce((sum, file) => sum + file.bytes, 0)) : "";
+}
+
+/** Rows and size of a file, as far as they are known: of another program's file neither is. */
+export function factsOf(file) {
+  const facts = [];
+  if (typeof file.rows === "number") facts.push(words.fileRows(file.rows, count(file.rows)));
+  if (typeof file.bytes === "number") facts.push(size(file.bytes));
+  return facts;
+}
+
+/** Why it failed: what kind of failure it is, what the service says of it, what to do, who can mend it. */
+export function failureLines({ code, message, remedy, mender }) {
+  const word = failureWord(code);
+  return [word || sentence(message || "") || words.unknownFailure, word ? sentence(message || "") : "", remedy, menderText(mender)];
+}
 
 /** How many learners were left out; empty if none or not known. */
 export function leftOutText(request) {

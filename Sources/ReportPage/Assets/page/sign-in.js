@@ -9,8 +9,10 @@ export function signInPanel(session, { hasEnded = false } = {}) {
     "section", { class: "panel alone" }, heading,
     make("p", { text: hasEnded ? texts.signIn.endedLead : texts.signIn.lead }));
   if (session?.signInPath) {
-    const path = `${session.signInPath}?returnTo=${encodeURIComponent(location.pathname)}`;
-    panel.append(make("a", { class: "button primary", href: path, text: hasEnded ? texts.signIn.again : texts.signIn.button }));
+    // A portal's address may be another site's, and may have a query of its own.
+    const address = new URL(session.signInPath, location.href);
+    address.searchParams.set("returnTo", location.pathname);
+    panel.append(make("a", { class: "button primary", href: address.href, text: hasEnded ? texts.signIn.again : texts.signIn.button }));
   } else {
     panel.append(make("p", { text: session?.mode === "none" ? texts.signIn.none : texts.signIn.portal }));
   }
