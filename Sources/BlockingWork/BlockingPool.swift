@@ -9,7 +9,7 @@ public final class BlockingPool<Resource>: Sendable {
     public struct Limits: Sendable, Hashable {
         /// Threads, and so resources.
         public var threads: Int
-        /// Pieces of work that may wait; one more is refused with `limitExceeded`.
+        /// Pieces of work that may wait; one more is refused with `unavailable`.
         public var waiting: Int
 
         /// Limits of a pool.
@@ -38,7 +38,8 @@ public final class BlockingPool<Resource>: Sendable {
     deinit { work.end() }
 
     /// Runs `body` on one of the threads, in the order of the calls. Throws what `body` throws, `CancellationError` if
-    /// the task was cancelled before its turn, `limitExceeded` if too much waits, and `unavailable` after `close`.
+    /// the task was cancelled before its turn, and `unavailable` if too much waits or after
+    /// `close`.
     public func run<Result: Sendable>(_ body: @escaping @Sendable (Resource) throws -> Result) async throws -> Result {
         let cancellation = CancellationFlag()
         return try await withTaskCancellationHandler {
@@ -67,7 +68,9 @@ public final class BlockingPool<Resource>: Sendable {
     private func error(for refusal: WorkQueue<Resource>.Refusal) -> ExhaustError {
         switch refusal {
         case .full(let limit):
-            ExhaustError(.limitExceeded, "\(name): \(limit) pieces of work wait already", mender: .operator)
+            ExhaustError(
+                .unavailable, "\(name): \(limit) pieces of work wait already", remedy: "Try again in a moment.",
+                mender: .operator)
         case .ended: ExhaustError(.unavailable, "\(name): it is closed")
         }
     }

@@ -16,9 +16,7 @@ public struct APIPorts: Sendable {
     public var access: any AccessControl
     /// What the deployment says of its datasets.
     public var datasets: any DatasetStore
-    /// Who did what.
-    public var audit: any AuditLog
-    /// Writes down who did what, in `audit`.
+    /// Writes down who did what.
     public var auditing: Auditing
     /// Makes download links.
     public var links: LinkMinter
@@ -40,8 +38,8 @@ public struct APIPorts: Sendable {
     /// All ports.
     public init(
         service: ServicePorts, settings: ServiceSettings, registry: ReportRegistry = .standard, master: MasterKey,
-        access: any AccessControl, datasets: any DatasetStore, audit: any AuditLog, links: LinkMinter,
-        auditing: Auditing? = nil, entrance: Entrance? = nil, readiness: Readiness? = nil,
+        access: any AccessControl, datasets: any DatasetStore, links: LinkMinter, auditing: Auditing,
+        entrance: Entrance? = nil, readiness: Readiness? = nil,
         metrics: MetricsReport? = nil, previews: PreviewLimits = PreviewLimits(), watching: WatchLimits = WatchLimits()
     ) {
         self.service = service
@@ -50,9 +48,8 @@ public struct APIPorts: Sendable {
         self.master = master
         self.access = access
         self.datasets = datasets
-        self.audit = audit
         self.links = links
-        self.auditing = auditing ?? Auditing(log: audit, events: service.log, clock: service.sources.clock)
+        self.auditing = auditing
         self.entrance = entrance
         self.metrics = metrics
         let clock = service.sources.clock

@@ -4,7 +4,7 @@ public import ReportModel
 /// can take one over.
 public protocol SessionStore: Sendable {
     /// Keeps a session. Where its user has `SessionLimits.perUser` already, the one that ends first goes.
-    /// Throws `limitExceeded` if there are more than `SessionLimits.all`.
+    /// Throws `unavailable` if there are more than `SessionLimits.all`.
     func begin(_ session: SessionRecord) async throws
 
     /// The session of that hash, unless it has ended by the store's clock.

@@ -83,7 +83,7 @@ import Testing
                     do {
                         try await pool.run { _ in }
                         return true
-                    } catch let error as ExhaustError where error.code == .limitExceeded {
+                    } catch let error as ExhaustError where error.code == .unavailable {
                         return false
                     }
                 }

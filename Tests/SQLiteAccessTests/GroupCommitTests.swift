@@ -60,7 +60,7 @@ import Testing
                     do {
                         try await commit.write { try $0.execute("INSERT INTO t VALUES (\(number))") }
                         return true
-                    } catch let error as ExhaustError where error.code == .limitExceeded {
+                    } catch let error as ExhaustError where error.code == .unavailable {
                         return false
                     }
                 }

@@ -11,7 +11,7 @@ public final class GroupCommit: Sendable {
     public struct Limits: Sendable, Hashable {
         /// Writes that share one transaction, and so one wait for the disk.
         public var writesPerTransaction: Int
-        /// Writes that may wait; one more is refused with `limitExceeded`.
+        /// Writes that may wait; one more is refused with `unavailable`.
         public var waiting: Int
 
         /// Limits; 64 and 4,096 writes.
@@ -44,7 +44,7 @@ public final class GroupCommit: Sendable {
         self.limits = limits
     }
 
-    /// Does `body` in a transaction. Throws what it throws, then without a trace, and `limitExceeded` if too much waits.
+    /// Does `body` in a transaction. Throws what it throws, then without a trace, and `unavailable` if too much waits.
     public func write<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result
     {
         try await withCheckedThrowingContinuation { continuation in
@@ -67,7 +67,9 @@ public final class GroupCommit: Sendable {
         }
         if isFull {
             write.fail(
-                ExhaustError(.limitExceeded, "\(name): \(limits.waiting) writes wait already", mender: .operator))
+                ExhaustError(
+                    .unavailable, "\(name): \(limits.waiting) writes wait already", remedy: "Try again in a moment.",
+                    mender: .operator))
         } else if begins {
             // Not a child of the caller's task: it serves others too, and must not end with the caller. Everybody that
             // it serves awaits it by a continuation.

@@ -12,7 +12,7 @@ extension SQLiteAuditStore: SessionStore {
             let crowded = try database.integer("SELECT count(*) FROM session") ?? 0 >= SessionLimits.all
             guard !crowded else {
                 throw ExhaustError(
-                    .limitExceeded, "sessions: \(SessionLimits.all) people are signed in already",
+                    .unavailable, "sessions: \(SessionLimits.all) people are signed in already",
                     remedy: "Try again later.", mender: .operator)
             }
             // The ones that last longest stay, one fewer than may be.

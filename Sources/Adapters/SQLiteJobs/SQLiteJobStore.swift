@@ -14,7 +14,7 @@ public final class SQLiteJobStore: JobStore, JobNotifying {
         public var busyMilliseconds: Int
         /// Writes that share one transaction, and so one wait for the disk.
         public var writesPerTransaction: Int
-        /// Writes that may wait; one more is refused with `limitExceeded`.
+        /// Writes that may wait; one more is refused with `unavailable`.
         public var waitingWrites: Int
 
         /// Limits; 5 seconds, 64 and 4,096 writes.

@@ -8,6 +8,10 @@ public protocol AccessControl: Sendable {
     /// Throws `unauthenticated` or `forbidden` with upstream's message, `unavailable` if what has to be asked does not answer.
     func caller(of request: HTTPRequest) async throws -> Caller
 
+    /// Counts a call of somebody who was recognised by something else than `caller(of:)`, such as a download link that was
+    /// given to them. Throws `tooManyRequests` to who asks too often.
+    func admit(_ caller: Caller) throws(ExhaustError)
+
     /// Whether `caller` may have reports of `dataset` at all; `metadata` is its row, if it has one, whose roles count before
     /// the setting's. Throws `forbidden`.
     func check(_ caller: Caller, dataset: String, metadata: DatasetMetadata?) throws(ExhaustError)

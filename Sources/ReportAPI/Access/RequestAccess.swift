@@ -31,8 +31,14 @@ public struct RequestAccess: AccessControl {
     /// As `AccessControl.caller`; throws `tooManyRequests` to who asks too often.
     public func caller(of request: HTTPRequest) async throws -> Caller {
         let caller = try await recognised(request)
+        try admit(caller)
+        return caller
+    }
+
+    /// As `AccessControl.admit`.
+    public func admit(_ caller: Caller) throws(ExhaustError) {
         // On one's own machine there is nobody to be protected from.
-        if caller.credential == .demo { return caller }
+        if caller.credential == .demo { return }
         let now = clock.now()
         if let userID = caller.userID {
             if let wait = userBuckets.take(userID, at: now) {
@@ -43,7 +49,6 @@ public struct RequestAccess: AccessControl {
                 throw ExhaustError.tooOften("consumer \(consumer)", retryAfter: wait)
             }
         }
-        return caller
     }
 
     /// As `AccessControl.check`.

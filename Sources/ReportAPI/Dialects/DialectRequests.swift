@@ -27,7 +27,8 @@ struct DialectRequests: Sendable {
         let caller = try await ports.access.caller(of: request.http)
         try rules.check(caller, rows)
         let wish = DatasetWish(
-            dataset: asked.dataset ?? "", config: asked.config ?? .object([]), channel: caller.channel,
+            dataset: asked.dataset ?? "", config: DatasetConfig.asSent(asked.config ?? .object([])),
+            channel: caller.channel,
             requestedBy: try caller.requester(named: asked.requestedBy), tag: asked.tag ?? "", key: asked.key)
         let stored: JobRequest
         do {
@@ -35,7 +36,7 @@ struct DialectRequests: Sendable {
         } catch let error as ExhaustError {
             throw error.asBadRequest
         }
-        let document = dialect.document(of: try view(of: stored, request.http), in: .single)
+        let document = dialect.document(of: try view(of: stored, request.http, for: caller), in: .single)
         return dialect.success(document, id: dialect.ids.submit, at: ports.clock.now())
     }
 
@@ -43,16 +44,20 @@ struct DialectRequests: Sendable {
         _ wish: DatasetWish, _ rows: DatasetRules.Rows, by caller: Caller, _ http: HTTPRequest
     ) async throws -> JobRequest {
         let submitting = ports.submitting
+        var wish = wish
         let maker = try submitting.maker(of: wish.dataset, isAdded: rows.isAdded)
         var batches: [BatchRecord] = []
         if case .report = maker, try ports.access.isLimitedToOwnBatches(caller) {
             batches = try await submitting.batches(of: wish)
             try ports.access.check(caller, batches: batches)
+            // What cannot be read as one is for the run to tell.
+            wish.config = try submitting.limited(wish, to: batches)
         }
-        try await ports.auditing.note(
-            .submit, by: caller, of: http, report: rows.dataset, batches: batches.map(\.key.batch),
-            detail: "tag \(wish.tag)")
-        return try await submitting.submit(wish, madeBy: maker).request
+        let (tag, noted) = (wish.tag, batches.map(\.key.batch))
+        return try await submitting.submit(wish, madeBy: maker) { key in
+            try await ports.auditing.note(
+                .submit, by: caller, of: http, report: rows.dataset, about: key, batches: noted, detail: "tag \(tag)")
+        }.request
     }
 
     /// Reads one request. Who asks comes first (design.md 9, mends upstream.md 2.14, 26).
@@ -69,7 +74,7 @@ struct DialectRequests: Sendable {
                 id: dialect.ids.read, at: ports.clock.now())
         }
         if let refusal = try await sight.look(at: [found], as: caller).refusal { throw refusal }
-        let document = dialect.document(of: try view(of: found.request, request.http), in: .single)
+        let document = dialect.document(of: try view(of: found.request, request.http, for: caller), in: .single)
         return dialect.success(document, id: dialect.ids.read, at: ports.clock.now())
     }
 
@@ -84,7 +89,9 @@ struct DialectRequests: Sendable {
             if let refusal = page.refusal { throw refusal }
             try await requireAnyDataset(caller)
         }
-        let jobs = try page.requests.map { dialect.document(of: try view(of: $0.request, request.http), in: .list) }
+        let jobs = try page.requests.map {
+            dialect.document(of: try view(of: $0.request, request.http, for: caller), in: .list)
+        }
         return dialect.success(
             .members(("count", .integer(jobs.count)), ("jobs", .array(jobs))), id: dialect.ids.list,
             at: ports.clock.now())
@@ -106,7 +113,7 @@ struct DialectRequests: Sendable {
         }
         if hits.count == 0 { try await requireAnyDataset(caller) }
         let jobs = try hits.first.map { stored in
-            dialect.document(of: try view(of: stored.request, request.http), in: .search)
+            dialect.document(of: try view(of: stored.request, request.http, for: caller), in: .search)
         }
         var members: [JSONValue.Member] = [.init("count", .integer(hits.count)), .init("jobs", .array(jobs))]
         // Upstream counts them all; of more rows than are looked at, that is told.
@@ -119,10 +126,10 @@ struct DialectRequests: Sendable {
         try rules.check(caller, try await rules.rows(of: "", type: nil))
     }
 
-    private func view(of request: JobRequest, _ http: HTTPRequest) throws -> JobView {
+    private func view(of request: JobRequest, _ http: HTTPRequest, for caller: Caller) throws -> JobView {
         var shown = request
         if request.status != .success, request.status != .failed { shown.downloadPaths = [] }
-        let (paths, expiresAt) = try ports.links.bearerLinks(of: shown)
+        let (paths, expiresAt) = try ports.links.bearerLinks(of: shown, for: caller)
         let base = paths.isEmpty ? "" : LinkAddress.base(of: http, settings: ports.links.settings)
         // An address that names no object has nothing to link to (upstream.md 2.14, 24).
         let links = zip(request.downloadPaths, paths).filter { StoredAddress.key(of: $0.0) != nil }

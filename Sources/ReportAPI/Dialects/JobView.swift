@@ -1,5 +1,6 @@
 import ReportModel
 import ReportPorts
+import ReportService
 
 /// A request as upstream's job response tells of it (upstream.md 2.7, 2.14, 20–25), before a dialect puts it into words.
 struct JobView: Sendable {
@@ -36,7 +37,7 @@ struct JobView: Sendable {
     /// `request_data` without members that are null; text that is no JSON shows as itself.
     var config: JSONValue {
         do {
-            return try JSONValue(parsing: request.requestData).droppingNullMembers()
+            return DatasetConfig.asSent(try JSONValue(parsing: request.requestData).droppingNullMembers())
         } catch {
             return .string(request.requestData)
         }

@@ -14,9 +14,16 @@ enum FailureAnswer {
             case .envelope(let id): Envelope.failure(error, id: id, at: now, status: status)
             case .problem: problem(error, requestID: requestID, status: status ?? error.code.httpStatus)
             }
-        if let wait = error.cause as? RetryAfter { response.fields["Retry-After"] = String(wait.seconds) }
+        if let wait = error.cause as? RetryAfter {
+            response.fields["Retry-After"] = String(wait.seconds)
+        } else if error.code == .unavailable || error.code == .tooManyRequests {
+            response.fields["Retry-After"] = String(usualWait)
+        }
         return response
     }
+
+    /// Seconds after which to try again what is not to be had now, where nobody knows better.
+    private static let usualWait = 5
 
     private static func problem(_ error: ExhaustError, requestID: String, status: Int) -> HTTPResponse {
         var members: [JSONValue.Member] = [

@@ -6,15 +6,15 @@ enum RequestSchemas {
         ("Receipts", .object([("requestId", .text), ("tag", .text), ("receipts", .list(.object([], isOpen: true)))])),
     ]
 
-    /// What names the batches of a report, in a body.
-    static let selection: [(name: String, schema: Schema)] = [
-        ("report", .text), ("batchId", .text), ("batchFilter", .list(.text)),
+    /// What names the batches of a report, and how it is written, in a body.
+    static let batchSelection: [(name: String, schema: Schema)] = [
+        ("batchId", .text), ("batchFilter", .list(.text)),
         ("searchFilter", .object([], isOpen: true)), ("layout", .choice(["documented", "sunbird"])),
         ("csvColumns", .list(.text)), ("csvByteOrderMark", .flag),
     ]
-    static let selectionOptional: Set<String> = [
-        "batchId", "batchFilter", "searchFilter", "layout", "csvColumns", "csvByteOrderMark",
-    ]
+    /// The same with the report, which has to be named.
+    static let selection: [(name: String, schema: Schema)] = [("report", .text)] + batchSelection
+    static let selectionOptional = Set(batchSelection.map(\.name))
 
     private static let time = Schema.formatted("date-time")
 

@@ -9,7 +9,7 @@ import SecureArchive
 
 /// Previews and submissions, and what changes a request: cancel, retry, fresh.
 enum ChangingRoutes {
-    private static let selection = RequestSchemas.selectionOptional
+    private static let selection = Set(RequestSchemas.batchSelection.map(\.name))
 
     static func make(_ ports: APIPorts, _ gate: RequestGate) -> [Route] {
         [
@@ -55,20 +55,20 @@ enum ChangingRoutes {
         let body = try await JSONBody(
             request, members: selection.union(["report", "password", "tag", "fresh", "requestedBy"]))
         let report = try ports.registry.report(named: try body.requiredText("report"))
-        let config = try config(body)
         let requester = try requester(caller, named: try body.text("requestedBy"))
-        let resolved = try await ports.submitting.batches(of: config, channel: caller.channel)
-        try await gate.check(caller, dataset: report.id, batches: resolved)
+        let (config, resolved) = try await checked(
+            try config(body), tag: try body.text("tag"), report, caller, ports, gate)
         let tag = try body.text("tag").flatMap { $0.isEmpty ? nil : $0 } ?? usualTag(config, resolved)
         try checkTag(tag)
         let password = try await password(body, report, caller, ports)
-        try await ports.auditing.note(
-            .submit, by: caller, of: request.http, report: report.id, batches: resolved.map(\.key.batch),
-            detail: "tag \(tag)")
-        let answer = try await ports.submitting.submit(
-            RequestWish(
-                report: report.id, config: config, channel: caller.channel, requestedBy: requester, tag: tag,
-                password: password, isFresh: try body.flag("fresh")))
+        let wish = RequestWish(
+            report: report.id, config: config, channel: caller.channel, requestedBy: requester, tag: tag,
+            password: password, isFresh: try body.flag("fresh"))
+        let answer = try await ports.submitting.submit(wish) { key in
+            try await ports.auditing.note(
+                .submit, by: caller, of: request.http, report: report.id, about: key,
+                batches: resolved.map(\.key.batch), detail: "tag \(tag)")
+        }
         return try await show(answer, caller, ports)
     }
 
@@ -83,11 +83,32 @@ enum ChangingRoutes {
         let requester = try requester(
             caller, named: try body.text("requestedBy"), usual: document.request.requestedBy)
         let password = try await password(body, report, caller, ports)
-        try await note(isFresh ? .fresh : .submit, ports, request, caller, document)
-        let answer = try await Repeating(
-            ports: ports.service, settings: ports.settings, registry: ports.registry, master: ports.master
-        ).ask(document.stored, requester: requester, tag: document.tag, password: password, isFresh: isFresh)
+        let repeating = Repeating(
+            ports: ports.service, settings: ports.settings, registry: ports.registry, master: ports.master)
+        // What a search finds now may be more than it found then.
+        let (config, resolved) = try await checked(
+            try repeating.config(of: document.stored), tag: document.tag, report, caller, ports, gate)
+        let answer = try await repeating.ask(
+            document.stored, config: config, requester: requester, tag: document.tag, password: password,
+            isFresh: isFresh
+        ) { key in
+            try await ports.auditing.note(
+                isFresh ? .fresh : .submit, by: caller, of: request.http, report: report.id, about: key,
+                batches: resolved.map(\.key.batch))
+        }
         return try await show(answer, caller, ports)
+    }
+
+    /// The batches that `config` is about now, all of which the caller may have, and the config by which the run makes no
+    /// others. Throws `forbidden`.
+    private static func checked(
+        _ config: DatasetConfig, tag: String?, _ report: any ReportDefinition, _ caller: Caller, _ ports: APIPorts,
+        _ gate: RequestGate
+    ) async throws -> (DatasetConfig, [BatchRecord]) {
+        let resolved = try await ports.submitting.batches(of: config, channel: caller.channel, tag: tag)
+        try await gate.check(caller, dataset: report.id, batches: resolved)
+        let isLimited = try ports.access.isLimitedToOwnBatches(caller)
+        return (isLimited ? config.limited(to: resolved) : config, resolved)
     }
 
     /// What runs or waits is not asked for again, and what is done only anew.
@@ -105,9 +126,8 @@ enum ChangingRoutes {
     private static func config(_ body: JSONBody) throws -> DatasetConfig {
         try DatasetConfig(
             json: .object(
-                RequestSchemas.selection.compactMap { member in
-                    guard selection.contains(member.name), let value = body[member.name] else { return nil }
-                    return JSONValue.Member(member.name, value)
+                RequestSchemas.batchSelection.compactMap { member in
+                    body[member.name].map { JSONValue.Member(member.name, $0) }
                 }))
     }
 
@@ -130,9 +150,7 @@ enum ChangingRoutes {
         _ body: JSONBody, _ report: any ReportDefinition, _ caller: Caller, _ ports: APIPorts
     ) async throws -> Password? {
         guard let text = try body.text("password"), !text.isEmpty else {
-            let level =
-                try await ports.service.sources.policies.level(of: caller.channel, report: report.id)
-                ?? ports.settings.levels[report.id] ?? .password
+            let level = try await ports.service.level(of: caller.channel, report: report, settings: ports.settings)
             guard !level.needsPassword else {
                 throw ExhaustError(
                     .invalidInput, "password: it is missing", remedy: ports.settings.passwordRule.text)

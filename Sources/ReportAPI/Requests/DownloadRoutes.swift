@@ -36,8 +36,9 @@ enum DownloadRoutes {
             throw RequestGate.missing(link.request.requestID)
         }
         let caller: Caller
-        if link.holder.isEmpty {
-            caller = Caller(credential: .consumer, channel: stored.request.requestedChannel)
+        if let issuedTo = link.issuedTo {
+            caller = issuedTo
+            try ports.access.admit(caller)
         } else {
             caller = try await ports.access.caller(of: request.http)
             try ports.links.check(link, usedBy: caller)

@@ -36,10 +36,13 @@ public struct LinkMinter: Sendable {
         var expiresAt: Timestamp
         /// Who may use it; empty is anybody.
         var holder: String
+        /// To whom a link for anybody was given; nil for the others, whose users say who they are.
+        var issuedTo: Caller?
     }
 
     /// The key of this purpose; never used for anything else.
     private let key: SecretBytes
+    private let issuers: LinkIssuers
     private let clock: any ServiceClock
     /// What settings decide.
     public let settings: LinkSettings
@@ -47,16 +50,22 @@ public struct LinkMinter: Sendable {
     /// A minter under a key derived from `master`.
     public init(master: MasterKey, settings: LinkSettings, clock: any ServiceClock) throws {
         key = try master.key(for: "download links 1")
+        issuers = LinkIssuers(master: master)
         self.clock = clock
         self.settings = settings
     }
 
     /// Paths of the links of all files that the row of a request names, for whoever has them: `downloadUrls` of upstream's
-    /// dialects. Put the service's address in front (`LinkAddress`). No store is asked.
-    public func bearerLinks(of request: JobRequest) throws -> (paths: [String], expiresAt: Timestamp) {
+    /// dialects. They name `caller`, to whom they are given, where nobody else can read it. Put the service's address in
+    /// front (`LinkAddress`). No store is asked.
+    public func bearerLinks(
+        of request: JobRequest, for caller: Caller
+    ) throws -> (paths: [String], expiresAt: Timestamp) {
         let expiresAt = expiry
+        if request.downloadPaths.isEmpty { return ([], expiresAt) }
+        let issuedTo = try issuers.text(of: caller, expiresAt: expiresAt)
         let paths = try request.downloadPaths.indices.map {
-            try path(of: $0, in: request, holder: "", expiresAt: expiresAt)
+            try path(of: $0, in: request, holder: "", issuedTo: issuedTo, expiresAt: expiresAt)
         }
         return (paths, expiresAt)
     }
@@ -68,7 +77,10 @@ public struct LinkMinter: Sendable {
     ) {
         let expiresAt = expiry
         let holder = settings.areBearer ? "" : try mark(caller.linkHolder)
-        return (try path(of: index, in: request, holder: holder, expiresAt: expiresAt), expiresAt)
+        let issuedTo = settings.areBearer ? try issuers.text(of: caller, expiresAt: expiresAt) : ""
+        return (
+            try path(of: index, in: request, holder: holder, issuedTo: issuedTo, expiresAt: expiresAt), expiresAt
+        )
     }
 
     /// What `token` says. Throws `notFound` if it was altered or is none of ours, `forbidden` if it has expired.
@@ -77,7 +89,7 @@ public struct LinkMinter: Sendable {
         guard parts.count == 2, let payload = Base64URL.decode(parts[0].utf8),
             let signature = Base64URL.decode(parts[1].utf8),
             SecretBytes(signature) == SecretBytes(try HMACSHA256.authenticate(payload, key: key)),
-            let link = Link(payload)
+            let link = try Link(payload, issuers)
         else {
             throw ExhaustError(
                 .notFound, "download link: it is none of ours, or was altered",
@@ -118,7 +130,9 @@ public struct LinkMinter: Sendable {
 
     private var expiry: Timestamp { clock.now().adding(seconds: Double(settings.minutes) * 60) }
 
-    private func path(of index: Int, in request: JobRequest, holder: String, expiresAt: Timestamp) throws -> String {
+    private func path(
+        of index: Int, in request: JobRequest, holder: String, issuedTo: String, expiresAt: Timestamp
+    ) throws -> String {
         guard request.downloadPaths.indices.contains(index) else {
             throw ExhaustError(
                 .notFound, "file \(index) of request \(request.requestID): there is none",
@@ -127,7 +141,7 @@ public struct LinkMinter: Sendable {
         let link = Link(
             request: request.key, index: index, pathMark: try mark(request.downloadPaths[index]), expiresAt: expiresAt,
             holder: holder)
-        let payload = link.payload
+        let payload = link.payload(issuedTo: issuedTo)
         let signature = try HMACSHA256.authenticate(payload, key: key)
         return "\(Self.pathPrefix)\(Base64URL.encode(payload)).\(Base64URL.encode(signature))"
     }
@@ -142,25 +156,27 @@ public struct LinkMinter: Sendable {
 }
 
 extension LinkMinter.Link {
-    var payload: [UInt8] {
+    fileprivate func payload(issuedTo: String) -> [UInt8] {
         let whole: JSONValue = .array([
             .string(request.tag), .string(request.requestID), .integer(index), .string(pathMark),
-            .integer(expiresAt.milliseconds), .string(holder),
+            .integer(expiresAt.milliseconds), .string(holder), .string(issuedTo),
         ])
         return Array(whole.compactText.utf8)
     }
 
     /// Only for what was signed.
-    init?(_ payload: [UInt8]) {
+    fileprivate init?(_ payload: [UInt8], _ issuers: LinkIssuers) throws {
         let parts: [JSONValue]?
         do { parts = try JSONValue(parsing: String(decoding: payload, as: UTF8.self)).elements } catch { return nil }
-        guard let parts, parts.count == 6, let tag = parts[0].text, let id = parts[1].text,
+        guard let parts, parts.count == 7, let tag = parts[0].text, let id = parts[1].text,
             let index = parts[2].integer,
-            let mark = parts[3].text, let expiry = parts[4].integer, let holder = parts[5].text
+            let mark = parts[3].text, let expiry = parts[4].integer, let holder = parts[5].text,
+            let issuer = parts[6].text
         else { return nil }
         self.init(
             request: RequestKey(tag: tag, requestID: id), index: Int(clamping: index), pathMark: mark,
             expiresAt: Timestamp(milliseconds: expiry), holder: holder)
+        if holder.isEmpty { issuedTo = try issuers.caller(in: issuer, expiresAt: expiresAt) }
     }
 }
 

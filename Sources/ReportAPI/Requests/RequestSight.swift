@@ -82,20 +82,22 @@ struct RequestSight: Sendable {
     private func refusal(
         to caller: Caller, _ stored: StoredRequest, _ records: [String: [BatchRecord]]
     ) throws -> ExhaustError? {
-        let ids = stored.madeBatches.union(stored.namedBatches ?? [])
-        if ids.isEmpty {
-            // Nobody knows yet what a search finds; whoever asked was asked about it then. Of files that are there it has to
-            // be known.
+        let wanted = stored.batches
+        let hasFiles = !stored.request.downloadPaths.isEmpty
+        if wanted.isEmpty, !hasFiles {
+            // Nobody knows yet what a search finds; whoever asked was asked about it then.
             let isOwn = caller.userID != nil && stored.request.requestedBy == caller.userID
-            if isOwn, stored.request.downloadPaths.isEmpty { return nil }
+            if isOwn { return nil }
         }
+        // While another program's request is made anew, nothing says any more what is in the files that it had.
+        let isUnsaid = hasFiles && stored.madeBatches.isEmpty && stored.request.status != .success
         // A batch that is gone is nobody's.
-        let batches = ids.sorted().flatMap { id in
-            let rows = records[id] ?? []
+        let batches = wanted.flatMap { batch in
+            let rows = batch.matching(records[batch.id] ?? [])
             return rows.isEmpty ? [BatchRecord.nobodys] : rows
         }
         return try ExhaustError.refusal { () throws(ExhaustError) in
-            try ports.access.check(caller, batches: batches.isEmpty ? [.nobodys] : batches)
+            try ports.access.check(caller, batches: batches.isEmpty || isUnsaid ? [.nobodys] : batches)
         }
     }
 
@@ -103,12 +105,9 @@ struct RequestSight: Sendable {
     private func records(
         of requests: [StoredRequest], _ known: [String: [BatchRecord]]
     ) async throws -> [String: [BatchRecord]] {
-        let ids = requests.reduce(into: Set<String>()) { ids, stored in
-            ids.formUnion(stored.madeBatches.union(stored.namedBatches ?? []))
-        }
-        let unknown = ids.subtracting(known.keys)
+        let unknown = requests.filter { !$0.batches.allSatisfy { known[$0.id] != nil } }
         if unknown.isEmpty { return known }
-        let found = try await ports.service.sources.catalogue.batches(ids: unknown.sorted())
-        return Dictionary(grouping: found, by: \.key.batch).merging(known) { _, known in known }
+        return try await ports.service.sources.catalogue.batches(of: unknown)
+            .merging(known) { found, known in known.isEmpty ? found : known }
     }
 }

@@ -90,6 +90,9 @@ extension Finding.Code {
     )
     /// Batch ids of the request that no batch has.
     public static let unknownBatch = Self("unknown-batch", .warning, "batch ids that no batch has")
+    /// Batches that a search finds now, and that its requester was not asked about.
+    public static let batchNotAllowed = Self(
+        "batch-not-allowed", .warning, "batches left out, because the search did not find them when it was filed")
     /// The password is shorter than the rule of the page asks for.
     public static let weakPassword = Self("weak-password", .warning, "the password is weak")
     /// Content titles that the catalogue does not know.

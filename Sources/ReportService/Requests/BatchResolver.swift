@@ -40,6 +40,14 @@ struct BatchResolver: Sendable {
                 throw Self.nothingFound("none of the batches has an id or a channel that batchFilters names")
             }
         }
+        if let allowed = config.allowed {
+            let found = records.count
+            records.removeAll { !allowed.contains($0.key) }
+            if found > records.count { findings[.batchNotAllowed] = found - records.count }
+            if records.isEmpty {
+                throw Self.nothingFound("the search finds no batch any more that the requester may have")
+            }
+        }
         var resolved: [ResolvedBatch] = []
         for record in records.sorted(by: { $0.key < $1.key }) {
             guard let collection = known[record.key.collection], !collection.isRetired else {

@@ -19,6 +19,9 @@ public struct DatasetConfig: Sendable, Hashable {
     public var selection: Selection
     /// `batchFilters` beside another selection: of its batches only those that it names; nil keeps all.
     public var kept: BatchNames?
+    /// `allowedBatches`: of the batches that a search finds only these, which the requester may have; nil is all. Only the
+    /// service writes it, when somebody files a search who may not have every batch.
+    public private(set) var allowed: Set<BatchKey>?
     /// `layout`; nil leaves it to the setting.
     public var layout: ReportLayout?
     /// `csvColumns`: field names of columns in layout `sunbird`; nil is all.
@@ -63,6 +66,7 @@ public struct DatasetConfig: Sendable, Hashable {
         let names = try json["batchFilters"].map { value throws(ExhaustError) in try BatchNames(json: value) }
         selection = try Self.selection(in: json, names)
         if case .named = selection { kept = nil } else { kept = names?.isEmpty == true ? nil : names }
+        allowed = try json[Self.allowedMember].map { value throws(ExhaustError) in try Self.batches(value) }
         if let layout = json["layout"] {
             guard let known = layout.text.flatMap(ReportLayout.init(rawValue:)) else {
                 throw Self.invalid("layout must be one of documented, sunbird")
@@ -125,5 +129,50 @@ public struct DatasetConfig: Sendable, Hashable {
 
     static func invalid(_ reason: String) -> ExhaustError {
         ExhaustError(.invalidInput, "datasetConfig: \(reason)", remedy: "Correct the datasetConfig of the request.")
+    }
+}
+
+/// Searches of people who may not have every batch.
+extension DatasetConfig {
+    private static let allowedMember = "allowedBatches"
+
+    /// This config as somebody sent it, without what the service wrote into it.
+    public var asSent: DatasetConfig {
+        var sent = self
+        sent.allowed = nil
+        sent.json = Self.asSent(json)
+        return sent
+    }
+
+    /// The JSON of a config without what the service writes into it; what is no object stays as it is.
+    public static func asSent(_ json: JSONValue) -> JSONValue {
+        guard let members = json.objectMembers else { return json }
+        return .object(members.filter { $0.name != allowedMember })
+    }
+
+    /// This config for a requester who may have these batches, which it was found to be about: what a search finds later
+    /// is not added. A config that names its batches is not changed.
+    public func limited(to batches: [BatchRecord]) -> DatasetConfig {
+        var limited = asSent
+        guard isSearch else { return limited }
+        limited.allowed = Set(batches.map(\.key))
+        let byCollection = Dictionary(grouping: batches.map(\.key), by: \.collection)
+        let json: JSONValue = .object(
+            byCollection.sorted { $0.key < $1.key }.map { collection, keys in
+                .init(collection, .array(keys.map(\.batch).sorted().map(JSONValue.string)))
+            })
+        limited.json = .object((limited.json.objectMembers ?? []) + [.init(Self.allowedMember, json)])
+        return limited
+    }
+
+    private static func batches(_ json: JSONValue) throws(ExhaustError) -> Set<BatchKey> {
+        guard let collections = json.objectMembers else { throw invalid("\(allowedMember) must be an object") }
+        var keys: Set<BatchKey> = []
+        for collection in collections {
+            for batch in try texts(collection.value, member: allowedMember) {
+                keys.insert(BatchKey(collection: collection.name, batch: batch))
+            }
+        }
+        return keys
     }
 }

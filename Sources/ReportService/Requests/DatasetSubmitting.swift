@@ -56,7 +56,9 @@ extension Submitting {
 
     /// Files `wish`. What is known to fail is refused here, unless `submit.validateEarly` is off: then the run fails, as it
     /// does upstream. Throws as `submit(_:)` of a `RequestWish`.
-    public func submit(_ wish: DatasetWish, madeBy maker: DatasetMaker) async throws -> SubmissionAnswer {
+    public func submit(
+        _ wish: DatasetWish, madeBy maker: DatasetMaker, noting: SubmissionNote = { _ in }
+    ) async throws -> SubmissionAnswer {
         var filing = Filing(
             jobID: wish.dataset, config: wish.config, channel: wish.channel, requestedBy: wish.requestedBy,
             tag: wish.tag)
@@ -66,6 +68,7 @@ extension Submitting {
             filing.key = key
             var request = try await row(of: filing)
             request.encryptionKey = key
+            try await noting(request.key)
             return try await ports.jobs.submit(Submission(request: request, isForOthers: true))
         case .report(let report):
             filing.jobID = report.id
@@ -74,7 +77,7 @@ extension Submitting {
             if settings.validatesEarly, let config {
                 try await check(config, of: report, channel: wish.channel, password: password, tag: wish.tag)
             }
-            return try await file(filing, layout: config?.layout, password: password, isFresh: false)
+            return try await file(filing, layout: config?.layout, password: password, isFresh: false, noting: noting)
         }
     }
 
@@ -84,12 +87,17 @@ extension Submitting {
     public func batches(of wish: DatasetWish) async throws -> [BatchRecord] {
         do {
             guard let config = try config(of: wish) else { return [] }
-            return try await batches(of: config, channel: wish.channel)
+            return try await batches(of: config, channel: wish.channel, tag: wish.tag)
         } catch let error as ExhaustError
             where !settings.validatesEarly && (error.code == .notFound || error.code == .refused)
         {
             return []
         }
+    }
+
+    /// The datasetConfig of `wish` for a requester who may have these batches, which it is about now.
+    public func limited(_ wish: DatasetWish, to batches: [BatchRecord]) throws -> JSONValue {
+        try config(of: wish)?.limited(to: batches).json ?? wish.config
     }
 
     /// The datasetConfig as a report reads it; nil if it cannot and that is for the run to tell.

@@ -1,6 +1,24 @@
-import ReportModel
-import ReportRows
+public import ReportModel
+import ReportPorts
+public import ReportRows
 import SecureArchive
+
+extension ServicePorts {
+    /// The level of a report's files for an organisation: its policy's, else the setting `level.<report>`, else a password.
+    public func level(
+        of organisation: String, report: any ReportDefinition, settings: ServiceSettings
+    ) async throws -> SecurityLevel {
+        try await sources.level(of: organisation, report: report, settings: settings)
+    }
+}
+
+extension SourcePorts {
+    func level(
+        of organisation: String, report: any ReportDefinition, settings: ServiceSettings
+    ) async throws -> SecurityLevel {
+        try await policies.level(of: organisation, report: report.id) ?? settings.levels[report.id] ?? .password
+    }
+}
 
 /// How the files of a request are protected (design.md 7, upstream.md 6).
 struct Protection: Sendable, Hashable {

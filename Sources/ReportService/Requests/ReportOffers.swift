@@ -46,9 +46,7 @@ public struct ReportOffers: Sendable {
                 report: report, level: .password, layout: context.layout, columns: try report.columns(in: context),
                 leftOut: Self.leftOut(of: report))
             do {
-                offer.level =
-                    try await ports.sources.policies.level(of: channel, report: report.id) ?? settings.levels[report.id]
-                    ?? .password
+                offer.level = try await ports.level(of: channel, report: report, settings: settings)
                 // Whether it can be had at all: a password can be given.
                 _ = try Protection.rule(
                     level: offer.level, report: report, hasPassword: true, requiresKey: settings.requiresKey)

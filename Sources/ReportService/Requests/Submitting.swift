@@ -1,5 +1,5 @@
 public import JobLifecycle
-import ReportModel
+public import ReportModel
 import ReportPorts
 public import ReportRows
 public import SecureArchive
@@ -36,6 +36,9 @@ public struct RequestWish: Sendable {
     }
 }
 
+/// Writes down what is about to be filed.
+public typealias SubmissionNote = @Sendable (RequestKey) async throws -> Void
+
 /// Files requests. What can be known to fail is refused here, and not a day later.
 public struct Submitting: Sendable {
     let ports: ServicePorts
@@ -55,7 +58,11 @@ public struct Submitting: Sendable {
 
     /// Files `wish`. Throws `invalidInput`, `notFound`, `refused`, `limitExceeded` with the reason, `conflict` while the same
     /// request is being worked on with another key or layout, `unavailable` if a store does not answer.
-    public func submit(_ wish: RequestWish) async throws -> SubmissionAnswer {
+    /// `noting` is told under which key it will be filed, once it is known to be right; what it throws keeps it from being
+    /// filed.
+    public func submit(
+        _ wish: RequestWish, noting: SubmissionNote = { _ in }
+    ) async throws -> SubmissionAnswer {
         let report = try registry.report(named: wish.report)
         for (name, text) in [("tag", wish.tag), ("channel", wish.channel)] where text.isEmpty {
             throw ExhaustError(.invalidInput, "\(name): it is empty", remedy: "Name a \(name).")
@@ -65,7 +72,7 @@ public struct Submitting: Sendable {
             jobID: report.id, config: wish.config.json, channel: wish.channel, requestedBy: wish.requestedBy,
             tag: wish.tag)
         return try await file(
-            filing, layout: wish.config.layout, password: wish.password, isFresh: wish.isFresh)
+            filing, layout: wish.config.layout, password: wish.password, isFresh: wish.isFresh, noting: noting)
     }
 
     /// Refuses what is known to fail.
@@ -78,9 +85,10 @@ public struct Submitting: Sendable {
 
     /// Files a request for a report of ours: its password sealed, its run beside it.
     func file(
-        _ filing: Filing, layout: ReportLayout?, password: Password?, isFresh: Bool
+        _ filing: Filing, layout: ReportLayout?, password: Password?, isFresh: Bool, noting: SubmissionNote
     ) async throws -> SubmissionAnswer {
         let request = try await row(of: filing)
+        try await noting(request.key)
         return try await ports.jobs.submit(
             Submission(
                 request: request, layout: layout,

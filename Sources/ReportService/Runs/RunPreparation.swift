@@ -123,9 +123,7 @@ struct RunPreparation: Sendable {
     private func protection(
         of report: any ReportDefinition, organisation: String, password: Password?
     ) async throws -> FileProtection {
-        let level =
-            try await sources.policies.level(of: organisation, report: report.id) ?? settings.levels[report.id]
-            ?? .password
+        let level = try await sources.level(of: organisation, report: report, settings: settings)
         let rule = try Protection.rule(
             level: level, report: report, hasPassword: password != nil, requiresKey: settings.requiresKey)
         return FileProtection(

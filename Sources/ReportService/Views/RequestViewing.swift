@@ -29,12 +29,13 @@ public struct RequestViewing: Sendable {
 
     /// The documents of several requests, in their order, with one look into the catalogue for all of them.
     public func documents(of all: [StoredRequest]) async throws -> [RequestDocument] {
-        let ids = all.map(Self.batchIDs)
-        let known = try await batches(ids: Set(ids.flatMap { $0 ?? [] }))
+        let named = all.map(Self.batches)
+        let known = try await ports.sources.catalogue.batches(of: all)
+        let names = try await titles(of: Set(known.values.joined().map(\.key.collection)))
         let now = ports.clock.now()
         var places = 0
         var documents: [RequestDocument] = []
-        for (stored, ids) in zip(all, ids) {
+        for (stored, named) in zip(all, named) {
             let report = registry.reports.first { $0.id == stored.request.reportID }
             var place: Int?
             if stored.request.status == .submitted || stored.run?.willRetry == true, places < Self.placeLimit {
@@ -44,7 +45,7 @@ public struct RequestViewing: Sendable {
             documents.append(
                 RequestDocument(
                     stored: stored, reportTitle: report?.title ?? stored.request.reportID,
-                    layout: report.map { layout(of: stored, $0) }, batches: Self.batches(ids, of: stored, known),
+                    layout: report.map { layout(of: stored, $0) }, batches: Self.batches(named, known, names),
                     placeInLine: place,
                     pace: paces.pace(of: stored.request, run: stored.run, batchCount: Self.batchCount(stored), at: now))
             )
@@ -53,35 +54,34 @@ public struct RequestViewing: Sendable {
     }
 
     /// The batches that a request names, or that are known to have been found; nil if none is known yet.
-    private static func batchIDs(_ stored: StoredRequest) -> [String]? {
-        if let named = stored.namedBatches { return named.sorted() }
+    private static func batches(_ stored: StoredRequest) -> [MadeBatch]? {
+        if let named = stored.namedBatches { return named.sorted().map { MadeBatch(id: $0, collection: nil) } }
         let made = stored.madeBatches
-        return made.isEmpty ? nil : made.sorted()
+        return made.isEmpty ? nil : made.sorted { ($0.id, $0.collection ?? "") < ($1.id, $1.collection ?? "") }
     }
 
     /// How many batches it has; of a search that is known once it is done.
     private static func batchCount(_ stored: StoredRequest) -> Int? {
-        stored.namedBatches?.count ?? (stored.request.status == .success ? batchIDs(stored)?.count : nil)
+        stored.namedBatches?.count ?? (stored.request.status == .success ? stored.madeBatches.count : nil)
     }
 
     /// Rows of a batch id that two collections share are all those that it can mean.
     private static func batches(
-        _ ids: [String]?, of stored: StoredRequest, _ known: [String: [(BatchRecord, String?)]]
+        _ batches: [MadeBatch]?, _ known: [String: [BatchRecord]], _ names: [String: String]
     ) -> [RequestDocument.Batch]? {
-        ids?.flatMap { id -> [RequestDocument.Batch] in
-            let records = known[id] ?? []
-            if records.isEmpty { return [RequestDocument.Batch(id: id)] }
-            return records.map { RequestDocument.Batch(id: id, record: $0.0, collectionName: $0.1) }
+        batches?.flatMap { batch -> [RequestDocument.Batch] in
+            let records = batch.matching(known[batch.id] ?? [])
+            if records.isEmpty { return [RequestDocument.Batch(id: batch.id)] }
+            return records.map {
+                RequestDocument.Batch(id: batch.id, record: $0, collectionName: names[$0.key.collection])
+            }
         }
     }
 
-    private func batches(ids: Set<String>) async throws -> [String: [(BatchRecord, String?)]] {
-        if ids.isEmpty { return [:] }
-        let records = try await ports.sources.catalogue.batches(ids: ids.sorted())
-        let collections = try await ports.sources.catalogue.collections(
-            ids: Set(records.map(\.key.collection)).sorted())
-        let names = Dictionary(collections.map { ($0.identifier, $0.name) }) { first, _ in first }
-        return Dictionary(grouping: records.map { ($0, names[$0.key.collection]) }, by: \.0.key.batch)
+    private func titles(of collections: Set<String>) async throws -> [String: String] {
+        if collections.isEmpty { return [:] }
+        let records = try await ports.sources.catalogue.collections(ids: collections.sorted())
+        return Dictionary(records.map { ($0.identifier, $0.name) }) { first, _ in first }
     }
 
     private func layout(of stored: StoredRequest, _ report: any ReportDefinition) -> ReportLayout {

@@ -17,7 +17,7 @@ public final class MemorySessionStore: SessionStore {
             sessions = sessions.filter { $0.value.endsAt > now }
             guard sessions.count < SessionLimits.all else {
                 throw ExhaustError(
-                    .limitExceeded, "sessions: \(SessionLimits.all) people are signed in already", mender: .operator)
+                    .unavailable, "sessions: \(SessionLimits.all) people are signed in already", mender: .operator)
             }
             let own = sessions.values.filter { $0.userID == session.userID }
                 .sorted { $0.endsAt != $1.endsAt ? $0.endsAt > $1.endsAt : $0.cookieHash < $1.cookieHash }

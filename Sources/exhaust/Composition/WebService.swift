@@ -53,7 +53,7 @@ struct WebService: Sendable {
                 isLoopback: options.listen.isLoopback, hasTLS: options.tls != nil, proxies: http.proxies))
         let ports = APIPorts(
             service: service.ports, settings: service.settings, registry: composition.registry, master: service.master,
-            access: access.control, datasets: service.ports.jobs as? any DatasetStore ?? NoDatasets(), audit: audit,
+            access: access.control, datasets: service.ports.jobs as? any DatasetStore ?? NoDatasets(),
             links: try LinkMinter(master: service.master, settings: composition.linkSettings, clock: clock),
             auditing: access.auditing, entrance: access.entrance,
             readiness: composition.readiness(of: service, worker: parts.worker),

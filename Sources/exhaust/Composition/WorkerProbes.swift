@@ -40,6 +40,8 @@ struct WorkerProbes: Sendable {
 private struct NobodyIsKnown: AccessControl {
     func caller(of request: HTTPRequest) async throws -> Caller { throw Self.refusal }
 
+    func admit(_ caller: Caller) throws(ExhaustError) { throw Self.refusal }
+
     func check(_ caller: Caller, dataset: String, metadata: DatasetMetadata?) throws(ExhaustError) {
         throw Self.refusal
     }

@@ -133,7 +133,7 @@ struct MatrixScene {
         let control = access.access()
         return APIPorts(
             service: service.ports(), settings: service.settings, master: service.master, access: control,
-            datasets: NoDatasets(), audit: access.audit,
+            datasets: NoDatasets(),
             links: try LinkMinter(master: service.master, settings: LinkSettings(), clock: access.clock),
             auditing: access.auditing,
             entrance: Entrance(signIn: try access.signIn(), consumers: access.cached, rules: access.rules),

@@ -71,7 +71,7 @@ struct AccessScene {
         let scene = try ServiceScene(ImportTables())
         let ports = APIPorts(
             service: scene.ports(), settings: scene.settings, master: master, access: access,
-            datasets: NoDatasets(), audit: audit,
+            datasets: NoDatasets(),
             links: try LinkMinter(master: master, settings: .init(), clock: clock),
             auditing: auditing, entrance: Entrance(signIn: signIn, consumers: cached, rules: rules))
         let own = [HTTPMethod.get, .post].map { method in

@@ -55,8 +55,9 @@ struct DialectScene: Sendable {
         var links = LinkSettings()
         links.address = "https://reports.example.org/"
         self.ports = APIPorts(
-            service: ports, settings: settings, master: service.master, access: access, datasets: store, audit: audit,
-            links: try LinkMinter(master: service.master, settings: links, clock: clock))
+            service: ports, settings: settings, master: service.master, access: access, datasets: store,
+            links: try LinkMinter(master: service.master, settings: links, clock: clock),
+            auditing: Auditing(log: audit, events: service.log, clock: clock))
         handler = APIHandler(
             table: API.routes(self.ports), access: access, clock: clock, observer: SilentObserver(),
             auditing: self.ports.auditing)

@@ -55,7 +55,20 @@ import Testing
         let url = try await link(scene, try await scene.finished())
         #expect(url.hasPrefix("https://reports.example.org/v1/files/"))
         #expect(await scene.get(String(url.dropFirst(27)), as: nil).status == 200)
-        #expect(scene.audit.all.last?.detail.contains("everybody") == true)
+        let entry = try #require(scene.audit.all.last)
+        #expect(entry.detail.contains("everybody") && entry.userID == "admin-1" && entry.channel == "org-1")
+    }
+
+    @Test func `downloads by a link for everybody count for whom it was given to`() async throws {
+        var settings = LinkSettings()
+        settings.areBearer = true
+        let scene = try RequestScene(links: settings)
+        let address = try await scene.finished()
+        let url = try await link(scene, address, as: "\(TestAccess.busy)@org-1")
+        for method in [HTTPMethod.get, .head] {
+            let answer = await scene.send(method, url, as: nil)
+            #expect(answer.status == 429 && answer.fields["Retry-After"] == "3")
+        }
     }
 
     @Test func `a link dies with the file, and with the right to see it`() async throws {

@@ -115,7 +115,7 @@ import Testing
         #expect(await scene.get(address, as: "mentor-1@org-1").status == 404)
         #expect(await scene.post("/v1/requests", body, as: "mentor-1@org-1").status == 403)
         try await scene.service.work()
-        #expect(try await scene.get(address).json()["batches"]?.elements?.count == 4)
+        #expect(try await scene.get(address).json()["batches"]?.elements?.count == 3)
     }
 
     @Test(arguments: [

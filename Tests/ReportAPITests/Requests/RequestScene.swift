@@ -18,17 +18,19 @@ struct RequestScene {
     init(
         _ tables: ImportTables = CourseTables.make(), links: LinkSettings = LinkSettings(),
         settings: ServiceSettings = ServiceSettings(), files: (any FileStore)? = nil,
+        datasets: (any DatasetStore)? = nil, tap: PortTap? = nil,
         watching: WatchLimits = WatchLimits(), previews: PreviewLimits = PreviewLimits()
     ) throws {
         var service = try ServiceScene(tables, settings: settings)
         service.decrypter = PrefixDecrypter()
         audit = MemoryAuditLog(clock: service.clock)
-        var servicePorts = service.ports()
+        var servicePorts = service.ports(tap)
         if let files { servicePorts.files = files }
         ports = APIPorts(
             service: servicePorts, settings: settings, master: service.master, access: TestAccess(),
-            datasets: NoDatasets(), audit: audit,
-            links: try LinkMinter(master: service.master, settings: links, clock: service.clock), previews: previews,
+            datasets: datasets ?? NoDatasets(),
+            links: try LinkMinter(master: service.master, settings: links, clock: service.clock),
+            auditing: Auditing(log: audit, events: service.log, clock: service.clock), previews: previews,
             watching: watching)
         self.service = service
         handler = APIHandler(
@@ -139,6 +141,15 @@ struct TestAccess: AccessControl {
         return Caller(
             credential: parts[0] == "program" ? .consumer : .session, channel: parts[1],
             userID: parts[0] == "program" ? nil : parts[0], sessionID: request.fields["Test-Session"] ?? "s1")
+    }
+
+    /// Whose downloads by links are refused.
+    static let busy = "admin-busy"
+
+    func admit(_ caller: Caller) throws(ExhaustError) {
+        if caller.userID == Self.busy {
+            throw ExhaustError(.tooManyRequests, "too many requests", cause: RetryAfter(seconds: 3))
+        }
     }
 
     func check(_ caller: Caller, dataset: String, metadata: DatasetMetadata?) throws(ExhaustError) {
