@@ -59,6 +59,16 @@ import Testing
         #expect(error?.description.contains("do_secret") == false)
     }
 
+    @Test func `filters that the service does not take are the requester's to mend, ours are not`() async throws {
+        let refusal = #"{"responseCode":"CLIENT_ERROR","params":{"errmsg":"do_secret"}}"#
+        let server = try await PlatformServer(ImportTables()) { _ in .answer(400, refusal) }
+        defer { server.server.end() }
+        let error = await failure { _ = try await server.search.search(filtered) }
+        #expect(error?.code == .invalidInput && error?.mender == .requester && error?.canPass == false)
+        #expect(error?.description.contains("do_secret") == false)
+        #expect(await failure { _ = try await server.search.titles(of: ["do_1"]) }?.code == .unavailable)
+    }
+
     private let filtered = JSONValue.members(
         ("request", .members(("filters", .members(("channel", .string("c")))))))
 

@@ -33,9 +33,20 @@ public struct ContentSearchService: ContentSource {
         return Dictionary(named.map { ($0.identifier, $0.name) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// As `CatalogueSource.search`. Throws `invalidInput` for a search without filters, `limitExceeded` for one with more
-    /// hits than the service shows, `unavailable` if hits come and go while they are read.
+    /// As `CatalogueSource.search`. Throws `invalidInput` for a search without filters and for one that the service does not
+    /// take, `limitExceeded` for one with more hits than it shows, `unavailable` if hits come and go while they are read.
     public func search(_ body: JSONValue) async throws -> [CollectionRecord] {
+        try await hits(of: body) { answer in
+            guard answer.status == 400, try call.document(answer)["responseCode"]?.text == "CLIENT_ERROR" else { return }
+            throw ExhaustError(
+                .invalidInput, "content search: the service does not take these filters",
+                remedy: "Correct the searchFilter of the request.")
+        }
+    }
+
+    private func hits(
+        of body: JSONValue, check: (WebAnswer) throws -> Void = { _ in }
+    ) async throws -> [CollectionRecord] {
         guard let request = body["request"], let filters = request["filters"]?.objectMembers, !filters.isEmpty else {
             throw ExhaustError(
                 .invalidInput, "content search: it has no request.filters", remedy: "Give the search filters.")
@@ -44,8 +55,9 @@ public struct ContentSearchService: ContentSource {
         var places: Set<String> = []
         var seen = 0
         while true {
-            let result = try call.result(
-                try await call.ask(.members(("request", page(of: request, offset: seen)))))
+            let answer = try await call.ask(.members(("request", page(of: request, offset: seen))))
+            try check(answer)
+            let result = try call.result(answer)
             guard let count = result["count"]?.integer else { throw call.unreadable(nil) }
             guard count <= options.hitLimit else {
                 throw ExhaustError(
@@ -74,7 +86,7 @@ public struct ContentSearchService: ContentSource {
             let some = distinct[start..<min(distinct.count, start + Self.identifiersPerCall)]
             let all = [("identifier", JSONValue.array(some.map(JSONValue.string)))] + filters
             let body = JSONValue.object(all.map { JSONValue.Member($0.0, $0.1) })
-            found += try await search(.members(("request", .members(("filters", body)))))
+            found += try await hits(of: .members(("request", .members(("filters", body)))))
         }
         return found
     }
