@@ -11,8 +11,7 @@ enum ExhaustProgram {
             SampleCommand.command, DemoCommand.command, TokenCommand.command, AuditCommand.command,
             BenchCommand.command, DoctorCommand.command,
             MigrateCommand.command, ExpireCommand.command, BackupCommand.command, RestoreCommand.command,
-            HelpCommand.command,
-            VersionCommand.command,
+            IdleCommand.command, HelpCommand.command, VersionCommand.command,
         ], common: CommonOptions.all, version: ProductVersion.current)
 
     /// Runs what the words after the program's name say, and answers with the exit status.

@@ -39,5 +39,14 @@ extension TheProgram {
                 #expect(await worker.outcome().status == 0)
             }
         }
+
+        @Test func `idle waits without settings or stores, and ends cleanly when it is told to`() async throws {
+            let scene = try Scene(settings: ["EXHAUST_CONFIG": "/nowhere/exhaust.json5"])
+            try await scene.running("idle") { idle in
+                try await idle.line { $0.contains("idle") }
+                idle.send(SIGTERM)
+                #expect(await idle.outcome().status == 0)
+            }
+        }
     }
 }
