@@ -1,5 +1,6 @@
 """The image's root file system, assembled as the Dockerfile does, works read-only and without any right."""
 
+import importlib.util
 import json
 import os
 import pathlib
@@ -7,12 +8,14 @@ import shutil
 import signal
 import stat
 import subprocess
+import sysconfig
 import tempfile
 
 from common import BINARY, DEPLOY, Report, not_installed, run
 
 USER = 65532
-LARGEST = 120  # MiB; a debug build with the Swift runtime beside it is far larger than what is shipped
+# MiB. A debug build with the Swift runtime and the Python that carries the driver is far larger than what is shipped.
+LARGEST = 140
 
 if shutil.which("bwrap") is None:
     not_installed("bwrap", "Run scripts/setup (the package bubblewrap).")
@@ -24,7 +27,22 @@ folder = tempfile.TemporaryDirectory()
 root = pathlib.Path(folder.name, "root")
 data = pathlib.Path(folder.name, "data")
 data.mkdir(mode=0o700)
-answer = run(DEPLOY / "image/assemble", BINARY, root)
+
+
+def cassandra_driver():
+    """The driver inside the tests' Python package, with Python's library, which it needs; nothing where it is missing."""
+    found = importlib.util.find_spec("acsylla")
+    libraries = sorted(pathlib.Path(found.origin).parent.glob("_cython/cyacsylla*.so")) if found else []
+    python = pathlib.Path(
+        sysconfig.get_config_var("LIBDIR") or "", sysconfig.get_config_var("MULTIARCH") or "",
+        sysconfig.get_config_var("INSTSONAME") or "none")
+    if not python.is_file():
+        python = python.parent.parent / python.name
+    return [python, libraries[0]] if libraries and python.is_file() else []
+
+
+driver = cassandra_driver()
+answer = run(DEPLOY / "image/assemble", BINARY, root, *driver)
 if answer.returncode != 0:
     raise SystemExit(f"deploy: image: {answer.stderr.strip()}")
 
@@ -48,18 +66,19 @@ owned = {path.name for path in (root / "usr/share/doc").iterdir()}
 report.check({"exhaust", "libc6"} <= owned, f"licences only of {sorted(owned)}")
 
 
-def sandbox(*words, network=False):
+def sandbox(*words, network=False, **variables):
     """The program as the image runs it: only /data and /tmp can be written to, no right, no other process."""
+    settings = [word for name, value in variables.items() for word in ("--setenv", name, value)]
     return [str(word) for word in (
         "bwrap", "--unshare-all", *(["--share-net"] if network else []), "--die-with-parent", "--new-session",
         "--uid", USER, "--gid", USER, "--cap-drop", "ALL", "--clearenv", "--setenv", "EXHAUST_DATA", "/data",
-        "--setenv", "EXHAUST_ACCESS_DEMO", "true",
+        "--setenv", "EXHAUST_ACCESS_DEMO", "true", *settings,
         "--ro-bind", root, "/", "--bind", data, "/data", "--tmpfs", "/tmp", "--proc", "/proc", "--dev", "/dev",
         "--chdir", "/data", "/usr/bin/exhaust", *words)]
 
 
-def inside(*words, network=False):
-    return run(*sandbox(*words, network=network))
+def inside(*words, network=False, **variables):
+    return run(*sandbox(*words, network=network, **variables))
 
 
 def expect(*words):
@@ -85,6 +104,19 @@ if report.check(len(archives) == 1, f"{len(archives)} files instead of one"):
     expect("open", archive, "--password-file", "/data/password", "--out", "/data/opened")
     report.check(len(list((data / "opened").rglob("*_progress_*.csv"))) == 1, "the file does not hold the CSV")
 report.check("good  learner data" in expect("doctor"), "doctor does not see the learner data")
+
+# A library that is opened at run time: the Cassandra driver. Nobody listens, which it can only find out once it is open.
+if driver:
+    shape = {
+        "EXHAUST_LEARNERS_STORE": "cassandra", "EXHAUST_CASSANDRA_CONTACTPOINTS": "127.0.0.1",
+        "EXHAUST_CASSANDRA_PORT": "1", "EXHAUST_CASSANDRA_DRIVER": ":".join(path.name for path in driver)}
+    found = inside("doctor", **shape)
+    report.check(
+        found.returncode == 1 and "cannot be opened" not in found.stdout, f"the driver in the image: {found.stdout}")
+    shape["EXHAUST_CASSANDRA_DRIVER"] = "nowhere.so"
+    report.check("cannot be opened" in inside("doctor", **shape).stdout, "a driver that is missing is not noticed")
+else:
+    report.notes.append("without a Cassandra driver (the Python package acsylla)")
 
 # The API, and its health check as the Dockerfile has it.
 server = subprocess.Popen(
