@@ -1,12 +1,14 @@
 """The compose file is whole: everything that it names is declared and there, and our services have no rights."""
 
+import gzip
 import os
 import pathlib
 import re
 import shutil
 import tempfile
 
-from common import DEPLOY, Report, Settings, commands, run, yaml
+from common import (
+    BINARY, DEPLOY, NOT_INSTALLED, PROJECT, Report, Settings, clean_environment, commands, not_installed, run, yaml)
 
 yaml = yaml()
 report = Report("compose")
@@ -85,11 +87,47 @@ for name, service in services.items():
             report.check(variable.endswith("_FILE"), f"service {name}: {variable} is a secret in the open")
             report.check(pathlib.Path(value).name in compose["secrets"], f"service {name}: {variable} names no secret")
 
+path = file.parent / compose["configs"]["settings"]["file"]
+refusal = settings.refusal(path.read_text())
+report.check(refusal is None, f"{path.name}: {refusal}")
 for name, config in compose["configs"].items():
-    path = file.parent / config["file"]
-    if report.check(path.is_file(), f"config {name}: there is no {path}"):
-        refusal = settings.refusal(path.read_text())
-        report.check(refusal is None, f"{config['file']}: {refusal}")
+    report.check((file.parent / config["file"]).is_file(), f"config {name}: there is no {config['file']}")
+
+# Profiles: the command of the service fills a real Redis, and a report made with it is the one made without.
+with tempfile.TemporaryDirectory() as folder:
+    server = run(PROJECT / "scripts/services.d/redis", "up", f"{folder}/redis")
+    if server.returncode == NOT_INSTALLED:
+        not_installed("Redis' server", "Run scripts/setup.")
+    try:
+        host, port = server.stdout.strip().split("=")[1].split(":")
+        command = services["load-profiles"]["command"][0].replace("$$", "$")
+        for old, new in {
+            "/data/import/": f"{folder}/sample/", "-h redis ": f"-h {host} -p {port} ",
+            "/load-profiles.lua": str(file.parent / compose["configs"]["load-profiles"]["file"]),
+        }.items():
+            report.check(old in command, f"load-profiles: {old} is not in `{command}`")
+            command = command.replace(old, new)
+        shape = {
+            "EXHAUST_DATA": f"{folder}/data", "EXHAUST_PROFILES_REDIS_HOST": host, "EXHAUST_PROFILES_REDIS_PORT": port,
+            "EXHAUST_PROFILES_REDIS_RELATIONS": "false"}
+
+        def made(*words, **more):
+            answer = run(BINARY, *words, env=clean_environment(**shape | more))
+            report.check(answer.returncode == 0, f"exhaust {' '.join(words)}: {answer.stderr.strip()[-300:]}")
+            return answer.stdout
+
+        made("sample", "--learners", "200", "--out", f"{folder}/sample")
+        made("import", f"{folder}/sample")
+        report_words = ("run", "progress-exhaust", "--batch", "sample-batch-1", "--channel", "sample-org-1", "--csv", "-")
+        plain = made(*report_words)
+        empty = made(*report_words, EXHAUST_PROFILES_SOURCE="redis")
+        filled = run("sh", "-c", command)
+        count = len(gzip.decompress(pathlib.Path(folder, "sample/user.jsonl.gz").read_bytes()).splitlines())
+        report.check(filled.stdout.strip() == str(count), f"load-profiles: {filled.stdout}{filled.stderr}")
+        report.check(made(*report_words, EXHAUST_PROFILES_SOURCE="redis") == plain, "profiles from Redis differ")
+        report.check(empty != plain, "it makes no difference whether Redis is asked")
+    finally:
+        run(PROJECT / "scripts/services.d/redis", "down", f"{folder}/redis")
 
 # A check that cannot fail is worth nothing.
 broken = yaml.safe_load(file.read_text())
