@@ -9,7 +9,7 @@ import shutil
 import tempfile
 
 from common import BINARY, DEPLOY, PROJECT, Report, Settings, not_installed, run, yaml
-from manifests import faults
+from manifests import faults, pod
 
 try:
     import kubernetes_validate
@@ -51,14 +51,19 @@ def schema_faults(rendered, version):
 
 
 def secret_files(rendered, folder):
-    """The variables that a pod's containers get for the secrets of the chart, with files that hold those secrets."""
-    variables = {}
+    """The variables that the pods' containers get for secrets, with files that hold what the chart's secret does."""
+    held = {}
     for found in rendered:
-        for name, value in found.get("data", {}).items() if found["kind"] == "Secret" else []:
-            path = pathlib.Path(folder, name)
-            path.write_bytes(base64.b64decode(value))
-            path.chmod(0o600)
-            variables[f"EXHAUST_{re.sub('[.-]', '_', name).upper()}_FILE"] = str(path)
+        held |= {key: base64.b64decode(value) for key, value in found.get("data", {}).items() if found["kind"] == "Secret"}
+    variables = {}
+    for template in filter(None, map(pod, rendered)):
+        for variable in template["spec"]["containers"][0]["env"]:
+            if variable["name"].endswith("_FILE"):
+                path = pathlib.Path(folder, variable["value"].rsplit("/", 1)[1])
+                # Of a secret that is made elsewhere the chart knows the keys alone.
+                path.write_bytes(held.get(path.name, b"made elsewhere"))
+                path.chmod(0o600)
+                variables[variable["name"]] = str(path)
     return variables
 
 
@@ -77,6 +82,13 @@ def check_settings(rendered, what):
                 for variable in container["env"]:
                     report.check(
                         variable["name"] in settings.variables, f"{what}: {variable['name']} is no variable")
+
+
+def check_values(rendered, what, expected):
+    """Settings that a values file says it makes."""
+    made = next(json.loads(found["data"]["exhaust.json5"]) for found in rendered if found["kind"] == "ConfigMap")
+    for name, value in expected:
+        report.check(str(made.get(name)) == value, f"{what}: {name} is {made.get(name)!r}, not {value}")
 
 
 answer = run(HELM, "lint", "--strict", chart)
@@ -101,10 +113,33 @@ for words, what in [((), "defaults")] + [(("--values", case), case.stem) for cas
     report.check("\n\n" not in answer.stdout.strip(), f"{what}: empty lines, so a template leaves something out")
     check_settings(rendered, what)
     if words:
+        check_values(rendered, what, re.findall(r"^# settings: (\S+) = (.*)$", words[1].read_text(), re.M))
         for kind in re.findall(r"^# has: (.*)$", words[1].read_text(), re.M):
             report.check(kind in {found["kind"] for found in rendered}, f"{what}: no {kind}")
         for kind in re.findall(r"^# has not: (.*)$", words[1].read_text(), re.M):
             report.check(kind not in {found["kind"] for found in rendered}, f"{what}: {kind}")
+
+# The values that MIGRATION.md prints, over the installer's: what it says of them is true.
+own, served = re.findall(r"^```yaml\n(.*?)^```", (DEPLOY / "MIGRATION.md").read_text(), re.M | re.S)
+with tempfile.TemporaryDirectory() as folder:
+    files = []
+    for number, text in enumerate((own, served)):
+        files += ["--values", pathlib.Path(folder, f"{number}.yaml")]
+        files[-1].write_text(text)
+    installer = ("--values", DEPLOY / "helm/cases/installer.yaml")
+    answers = [template(*installer, *files[:2]), template(*installer, *files)]
+for answer, what, pods in zip(answers, ("step 2", "step 6"), ({"toolbox"}, {"toolbox", "serve"})):
+    if report.check(answer.returncode == 0, f"MIGRATION.md, {what}: {answer.stderr.strip()}"):
+        rendered = objects(answer.stdout)
+        for fault in faults(rendered):
+            report.check(False, f"MIGRATION.md, {what}: {fault}")
+        found = {found["metadata"]["name"].rsplit("-", 1)[-1] for found in rendered if pod(found) and found["kind"] != "Pod"}
+        report.check(found == pods, f"MIGRATION.md, {what}: pods {sorted(found)}")
+        check_settings(rendered, f"MIGRATION.md, {what}")
+        check_values(rendered, f"MIGRATION.md, {what}", [
+            ("jobs.moveKeys", "False"), ("layout.userinfo-exhaust", "sunbird"), ("files.s3.bucket", "CONTAINER"),
+            ("learners.store", "cassandra"), ("cassandra.contactPoints", "cassandra"),
+            ("cassandra.keyspace.hierarchy", "prod_hierarchy_store"), ("profiles.source", "redis")])
 
 # A check that cannot fail is worth nothing: what the templates must not do has to be noticed.
 for kind, spoil in {
@@ -114,10 +149,14 @@ for kind, spoil in {
     "Deployment": lambda found: found["spec"]["template"]["spec"]["containers"][0]["securityContext"].clear(),
     "CronJob": lambda found: found["metadata"].update(name="a" * 53),
     "Secret": lambda found: found["data"].clear(),
+    "NetworkPolicy": lambda found: found["spec"]["egress"][1]["ports"].pop(),
 }.items():
     spoilt = objects(template("--values", DEPLOY / "helm/cases/everything.yaml").stdout)
     spoil(next(found for found in spoilt if found["kind"] == kind))
     report.check(list(faults(spoilt)) != [], f"a spoilt {kind} is not noticed")
+spoilt = objects(template("--values", DEPLOY / "helm/cases/everything.yaml").stdout)
+next(found for found in spoilt if found["kind"] == "NetworkPolicy")["spec"]["ingress"].pop()
+report.check(list(faults(spoilt)) != [], "a policy that keeps Prometheus out is not noticed")
 spoilt = objects(template().stdout)
 next(found for found in spoilt if found["kind"] == "Deployment")["spec"]["template"]["spec"]["afinity"] = {}
 report.check(list(schema_faults(spoilt, KUBERNETES[0])) != [], "a misspelt member is not noticed")

@@ -1,6 +1,8 @@
 """What has to be true of Kubernetes objects that belong together, as far as it shows without a cluster."""
 
+import json
 import re
+import urllib.parse
 
 NAME = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
 # Longest name by kind; a cron job's pods add eleven characters.
@@ -78,6 +80,10 @@ def reference_faults(found, held):
     if kind == "PodMonitor":
         if not any(matches(spec["selector"]["matchLabels"], template["metadata"]["labels"]) for template in templates):
             yield "it selects no pod"
+    if kind == "ConfigMap":
+        yield from path_faults(json.loads(found["data"]["exhaust.json5"]), held)
+    if kind == "NetworkPolicy":
+        yield from policy_faults(spec, held, templates)
     for endpoint in spec.get("endpoints", []) + spec.get("podMetricsEndpoints", []):
         credentials = endpoint["authorization"]["credentials"]
         yield from key_faults(held, credentials["name"], credentials["key"])
@@ -91,6 +97,47 @@ def reference_faults(found, held):
     if kind == "TriggerAuthentication":
         for reference in spec["secretTargetRef"]:
             yield from key_faults(held, reference["name"], reference["key"])
+
+
+def path_faults(settings, held):
+    """Files that the settings name, and that no pod has."""
+    folder = "/run/secrets/exhaust/"
+    keys = {key for (kind, _), other in held.items() if kind == "Secret" for key in other.get("data", {})}
+    for name, value in settings.items():
+        if isinstance(value, str) and value.startswith(folder) and value.removeprefix(folder) not in keys:
+            yield f"setting {name} names {value}, which the secret has not"
+
+
+def policy_faults(spec, held, templates):
+    """Whom a network policy keeps out that has to get in, and where it keeps pods from going that they have to."""
+    names = {
+        port["name"] for template in templates for container in template["spec"]["containers"]
+        for port in container.get("ports", [])}
+    open_ports = {port["port"] for rule in spec["ingress"] for port in rule["ports"]}
+    for port in open_ports - names:
+        yield f"no pod has the port {port}"
+    for (kind, _), other in held.items():
+        for endpoint in other.get("spec", {}).get("endpoints", []) + other.get("spec", {}).get("podMetricsEndpoints", []):
+            if not any(endpoint["port"] in {port["port"] for port in rule["ports"]} for rule in spec["ingress"][1:]):
+                yield f"{kind} gets nothing from port {endpoint['port']}"
+    ways_out = {port["port"] for rule in spec["egress"] for port in rule.get("ports", [])}
+    for (kind, _), other in held.items():
+        if kind == "ConfigMap":
+            for name, port in ports_of(json.loads(other["data"]["exhaust.json5"])).items():
+                if port not in ways_out:
+                    yield f"pods cannot reach {name} at port {port}"
+
+
+def ports_of(settings):
+    """The ports that these settings make pods go out to, by the name of the setting."""
+    ports = {
+        name: int(value) for name, value in settings.items()
+        if name in ("postgres.port", "profiles.redis.port", "cassandra.port")}
+    for name, value in settings.items():
+        if isinstance(value, str) and re.match("https?://", value):
+            address = urllib.parse.urlsplit(value)
+            ports[name] = address.port or {"http": 80, "https": 443}[address.scheme]
+    return ports
 
 
 def key_faults(held, name, key):

@@ -4,7 +4,10 @@ import json
 import pathlib
 import re
 import shutil
+import subprocess
 import tempfile
+import urllib.error
+import urllib.request
 
 from common import BINARY, DEPLOY, NOT_INSTALLED, PROJECT, Report, clean_environment, not_installed, run
 
@@ -20,13 +23,31 @@ LOOK, GIVE_UP, ROLE, TRIAL, WAY_BACK, REMOVE = blocks
 holder = tempfile.TemporaryDirectory()
 folder = pathlib.Path(holder.name)
 folder.chmod(0o711)
-server = folder / "pg"
-answer = run(PROJECT / "scripts/services.d/postgres", "up", server)
-if answer.returncode == NOT_INSTALLED:
-    not_installed("PostgreSQL's server", "Run scripts/setup.")
-if answer.returncode != 0:
-    raise SystemExit(f"deploy: migration: {answer.stderr.strip()}")
-address = dict(part.split("=") for part in answer.stdout.strip().split("=", 1)[1].split())
+started = []
+
+
+def service(name, remedy):
+    """Starts a real server; answers with what it says where it is."""
+    answer = run(PROJECT / f"scripts/services.d/{name}", "up", folder / name)
+    if answer.returncode != 0:
+        stop_services()
+        if answer.returncode == NOT_INSTALLED:
+            not_installed(f"the server of {name}", remedy)
+        raise SystemExit(f"deploy: migration: {answer.stderr.strip()}")
+    started.append(name)
+    return answer.stdout.strip().split("=", 1)[1]
+
+
+def stop_services():
+    for name in started:
+        run(PROJECT / f"scripts/services.d/{name}", "down", folder / name)
+
+
+address = dict(part.split("=") for part in service("postgres", "Run scripts/setup.").split())
+bucket = service("rclone", "Run scripts/python-tools.")
+redis_host, redis_port = service("redis", "Run scripts/setup.").split(":")
+objects = folder / "rclone/data/reports"
+objects.mkdir()
 
 COLUMNS = """tag VARCHAR(100), request_id VARCHAR(50), job_id VARCHAR(50), status VARCHAR(50), request_data json,
     requested_by VARCHAR(50), requested_channel VARCHAR(50), dt_job_submitted TIMESTAMP, download_urls text[],
@@ -68,6 +89,11 @@ SETTINGS = {
     "EXHAUST_POSTGRES_PORT": address["port"], "EXHAUST_POSTGRES_USER": address["user"],
     "EXHAUST_POSTGRES_DB": "analytics", "EXHAUST_POSTGRES_TABLE_JOB_REQUEST": "dev_job_request",
     "EXHAUST_JOBS_MOVEKEYS": "false", "EXHAUST_LAYOUT_PROGRESS_EXHAUST": "sunbird",
+    "EXHAUST_FILES_STORE": "s3", "EXHAUST_PARTS_STORE": "s3", "EXHAUST_FILES_S3_BUCKET": "reports",
+    "EXHAUST_FILES_S3_ENDPOINT": bucket, "EXHAUST_FILES_S3_KEYID": "exhaust-test",
+    "EXHAUST_FILES_S3_SECRET": "exhaust-secret",
+    "EXHAUST_PROFILES_SOURCE": "redis", "EXHAUST_PROFILES_REDIS_HOST": redis_host,
+    "EXHAUST_PROFILES_REDIS_PORT": redis_port,
 }
 
 
@@ -75,6 +101,44 @@ def exhaust(*words, **more):
     answer = run(BINARY, *words, env=clean_environment(**SETTINGS | more))
     report.check(answer.returncode == 0, f"exhaust {' '.join(words)}: {answer.stderr.strip()[-400:]}")
     return answer.stdout
+
+
+def doctor(expected, what):
+    """What the doctor says; its exit status is the one that is expected."""
+    answer = run(BINARY, "doctor", env=clean_environment(**SETTINGS))
+    report.check(answer.returncode == expected, f"{what}: doctor ends with {answer.returncode}: {answer.stdout}")
+    return answer.stdout
+
+
+def submit_over_http(batch, **settings):
+    """A submission through the API by a user's token, as in step 6; answers with the envelope."""
+    keys = folder / "keys"
+    environment = clean_environment(**SETTINGS | {
+        "EXHAUST_ACCESS_TOKEN_KEYS": str(keys / "jwks.json"), "EXHAUST_ACCESS_TOKEN_ISSUERS": "exhaust-development"})
+    token = run(
+        BINARY, "token", "--keys", keys, "--user", "admin-7", "--organisation", "sample-org-1", "--role", "ORG_ADMIN",
+        env=clean_environment()).stdout.strip()
+    server = subprocess.Popen(
+        [BINARY, "serve", "--listen", "127.0.0.1:0"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        text=True)
+    try:
+        line = next((json.loads(line) for line in server.stderr if '"server-started"' in line), None)
+        if not report.check(line is not None, "the API does not start"):
+            return {}
+        wish = {"request": {
+            "dataset": "progress-exhaust", "tag": "api", "requestedBy": "admin-7", "encryptionKey": "a long password",
+            "datasetConfig": {"batchId": batch}}}
+        request = urllib.request.Request(
+            line["address"] + "dataset/v1/request/submit", json.dumps(wish).encode(), {
+                "Content-Type": "application/json", "x-authenticated-user-token": token, "X-Channel-ID": "sample-org-1"})
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            return json.load(error)
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
 
 
 def status(identifier):
@@ -90,6 +154,11 @@ try:
     sql(f"CREATE TABLE dev_job_request ({COLUMNS}, PRIMARY KEY (tag, request_id))")
     for row in ROWS:
         insert(*row)
+    # As the installer makes it.
+    sql("""CREATE TABLE dev_dataset_metadata (dataset_id SERIAL PRIMARY KEY, dataset_name VARCHAR(255) NOT NULL,
+        dataset_sub_id VARCHAR(150), dataset_config json, visibility VARCHAR(50), dataset_type VARCHAR(50),
+        version VARCHAR(10), authorized_roles text[], available_from TIMESTAMP, sample_request text, sample_response text,
+        validation_json json, druid_query json, limits json, supported_formats text[], exhaust_type VARCHAR(50))""")
     columns = sql("SELECT string_agg(attname || atttypid, ',' ORDER BY attnum) FROM pg_attribute "
                   "WHERE attrelid = 'dev_job_request'::regclass AND attnum > 0")
 
@@ -101,6 +170,10 @@ try:
     # 2: our tables; no column of theirs changes.
     exhaust("sample", "--learners", "60", "--uncompressed", "--out", str(folder / "sample"))
     exhaust("import", str(folder / "sample"))
+    loaded = run(
+        "redis-cli", "-h", redis_host, "-p", redis_port, "-n", "12", "-x", "eval",
+        (DEPLOY / "compose/load-profiles.lua").read_text(), "0", input=(folder / "sample/user.jsonl").read_text())
+    report.check(loaded.stdout.strip().isdigit() and int(loaded.stdout) > 0, f"no profiles: {loaded.stdout}{loaded.stderr}")
     sql(ROLE)
     SETTINGS["EXHAUST_POSTGRES_USER"] = "exhaust_app"
     exhaust("migrate")
@@ -109,16 +182,19 @@ try:
     after = sql("SELECT string_agg(attname || atttypid, ',' ORDER BY attnum) FROM pg_attribute "
                 "WHERE attrelid = 'dev_job_request'::regclass AND attnum > 0")
     report.check(columns == after, "migrate changed columns of job_request")
+    doctor(0, "before the trial")
 
     # 4: one report on trial; everybody else's rows stay.
     exhaust("work", "--once", "--report", "progress-exhaust")
     report.check(status("fresh") == "SUCCESS", "the request on trial is not done")
     report.check(cell("fresh", "encryption_key") != "", "the key was taken although it is to stay")
-    report.check(cell("fresh", "download_urls").endswith(".zip}"), "no relative path to a zip")
+    path = cell("fresh", "download_urls").strip("{}")
+    report.check(
+        path.endswith(".zip") and (objects / path).is_file(), f"the API would sign {path}, which is not in the bucket")
     report.check(
         [status(row) for row in ("dead", "failed", "druid", "other")]
         == ["PROCESSING", "FAILED", "SUBMITTED", "SUBMITTED"], "rows of others were touched")
-    report.check("stranded" in run(BINARY, "doctor", env=clean_environment(**SETTINGS)).stdout, "nothing is stranded")
+    report.check("stranded" in doctor(0, "on trial"), "nothing is stranded")
     exhaust("adopt", "--report", "progress-exhaust")
     exhaust("work", "--once", "--report", "progress-exhaust")
     report.check(status("dead") == "SUCCESS" and status("druid") == "SUBMITTED", "adopt took too little or too much")
@@ -127,9 +203,8 @@ try:
     # 3: the same report beside it, compared.
     (folder / "password").write_text("a long password\n")
     (folder / "password").chmod(0o600)
-    path = cell("fresh", "download_urls").strip("{}")
     exhaust(
-        "open", str(folder / "data/files" / path), "--password-file", str(folder / "password"), "--out",
+        "open", str(objects / path), "--password-file", str(folder / "password"), "--out",
         str(folder / "opened"))
     exhaust(
         "run", "progress-exhaust", "--batch", "sample-batch-1", "--channel", "sample-org-1", "--layout", "sunbird",
@@ -147,7 +222,29 @@ try:
     exhaust("work", "--once", EXHAUST_JOBS_MOVEKEYS="true")
     report.check(status("moved") == "SUCCESS" and cell("moved", "encryption_key") == "", "the key was left")
 
+    # 6: the API, with the role of step 2.
+    answer = submit_over_http("sample-batch-1")
+    filed = answer.get("result", {}).get("requestId", "")
+    report.check(filed and status(filed) == "SUBMITTED", f"the API refuses: {json.dumps(answer)[:400]}")
+    exhaust("work", "--once")
+    report.check(status(filed) == "SUCCESS", "the request of the API is not done")
+
+    # 7: files go when they are too old.
+    sql(f"""UPDATE dev_job_request SET dt_job_completed = dt_job_completed - interval '40 days',
+        dt_job_submitted = dt_job_submitted - interval '40 days' WHERE request_id = '{filed}'""")
+    mine = cell(filed, "download_urls").strip("{}")
+    exhaust("expire")
+    report.check(mine and not (objects / mine).exists(), "a file that is too old stays")
+    report.check((objects / path).is_file(), "a file that is not too old is gone")
+    doctor(0, "in the end")
+
     # The way back: what old jobs would leave open has to be asked for again, the rest is theirs.
+    # A request that failed for good has its sealed password erased, and its key was taken with the others.
+    insert("lost", "progress-exhaust", "SUBMITTED", "2 minutes", 0, "a long password", "no-such-batch")
+    exhaust("work", "--once", EXHAUST_JOBS_MOVEKEYS="true")
+    report.check(
+        (status("lost"), cell("lost", "iteration"), cell("lost", "encryption_key")) == ("FAILED", "1", ""),
+        "a request for a batch that is not there did not fail for good")
     insert("theirs", "progress-exhaust", "SUBMITTED", "1 minute", 0, "a long password", "sample-batch-1")
     answer = json.loads(exhaust(
         "submit", "progress-exhaust", "--batch", "sample-batch-1", "--channel", "sample-org-1", "--by", "admin-9", "--tag",
@@ -155,19 +252,20 @@ try:
     report.check(cell(answer["requestId"], "encryption_key") == "", "a key of ours is in the open")
     report.check(sql(WAY_BACK) == "0", "something is under way")
     report.check(status("theirs") == "SUBMITTED", "the way back ended what the old jobs can do")
-    report.check(
-        (status(answer["requestId"]), cell(answer["requestId"], "iteration")) == ("FAILED", "3"),
-        "the old jobs would make an open file")
+    for identifier in (answer["requestId"], "lost"):
+        report.check(
+            (status(identifier), cell(identifier, "iteration")) == ("FAILED", "3"),
+            f"the old jobs would make an open file of {identifier}")
     count = sql("SELECT count(*) FROM dev_job_request")
     sql(REMOVE)
     left = sql("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname NOT LIKE "
-               "'dev_job_request%' UNION SELECT tgname FROM pg_trigger WHERE NOT tgisinternal "
+               "'dev_job_request%' AND relname NOT LIKE 'dev_dataset_metadata%' UNION SELECT tgname FROM pg_trigger WHERE NOT tgisinternal "
                "UNION SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace "
                "UNION SELECT relname FROM pg_class WHERE relname LIKE '%exhaust%'")
     report.check(left == "", f"traces are left: {left}")
     report.check(count == sql("SELECT count(*) FROM dev_job_request"), "rows went with our tables")
     exhaust("migrate")
 finally:
-    run(PROJECT / "scripts/services.d/postgres", "down", server)
+    stop_services()
     holder.cleanup()
 report.end()

@@ -68,10 +68,12 @@ annotations:
 
 {{/* The values that the chart uses; a check compares them with values.yaml. */}}
 {{- define "exhaust.knownValues" -}}
-commonAnnotations commonLabels data data_exhaust_batch_limit_per_request exhaust_batches_limit_per_channel
-exhaust_file_size_limit_bytes_per_channel exhaust_job_assessment_primary_category expire fullnameOverride
-global image imagePullSecrets import learners migrate nameOverride networkPolicy podSecurityContext postgres_db
-postgres_schema postgres_sslmode postgres_table_job_request_name redis search secret securityContext serve
-service serviceAccount serviceMonitor settings sparkUserDbRedisIndex storage
-sunbird_course_redis_relation_cache_id sunbird_userorg_service_url user_profile_read_url workOnce worker
+cassandra_hierarchy_store_keyspace commonAnnotations commonLabels core_cassandra_host course_keyspace data
+data_exhaust_batch_limit_per_request exhaust_batches_limit_per_channel exhaust_file_size_limit_bytes_per_channel
+exhaust_job_assessment_primary_category expire extraVolumeMounts extraVolumes fullnameOverride global image
+imagePullSecrets import learners migrate nameOverride networkPolicy podSecurityContext postgres_db postgres_schema
+postgres_sslmode postgres_table_job_request_name redis report_user_table_keyspace search secret securityContext
+serve service serviceAccount serviceMonitor settings sparkUserDbRedisIndex storage
+sunbird_course_redis_relation_cache_id sunbird_userorg_service_url toolbox user_profile_read_url
+user_table_keyspace worker workOnce
 {{- end -}}

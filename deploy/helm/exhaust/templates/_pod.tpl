@@ -77,6 +77,9 @@ volumes:
       claimName: {{ required "import.existingClaim: name the volume with the files to import" $root.Values.import.existingClaim }}
       readOnly: true
   {{- end }}
+  {{- with $root.Values.extraVolumes }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
 {{- end -}}
 
 {{- define "exhaust.container.common" -}}
@@ -103,6 +106,9 @@ volumeMounts:
   {{- if .imports }}
   - {name: import, mountPath: /import, readOnly: true}
   {{- end }}
+  {{- with $root.Values.extraVolumeMounts }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
 {{- end -}}
 
 {{/* The names of the secrets: those that the chart makes, or those that the existing secret is said to have. */}}
@@ -116,14 +122,15 @@ volumeMounts:
 
 {{- define "exhaust.affinity" -}}
 {{- $root := .root -}}
-{{- $onOneNode := and $root.Values.data.persistence.enabled (eq $root.Values.learners.source "embedded") -}}
+{{- $persistence := $root.Values.data.persistence -}}
+{{- $onOneNode := and $persistence.enabled (or (eq $root.Values.learners.source "embedded") (not (has "ReadWriteMany" $persistence.accessModes))) -}}
 {{- if .values.affinity }}
 affinity:
   {{- toYaml .values.affinity | nindent 2 }}
 {{- else if $onOneNode }}
 affinity:
   podAffinity:
-    # The embedded store is shared through memory: all its users have to be on one node.
+    # The embedded store is shared through memory, and most volumes go to one node: all users have to be there.
     requiredDuringSchedulingIgnoredDuringExecution:
       - topologyKey: kubernetes.io/hostname
         labelSelector:
@@ -166,7 +173,7 @@ readinessProbe:
 annotations:
   checksum/settings: {{ include "exhaust.settings" .root | sha256sum }}
   {{- if .root.Values.secret.create }}
-  checksum/secrets: {{ include "exhaust.secrets" .root | sha256sum }}
+  checksum/secrets: {{ printf "%s%s" (include "exhaust.secrets" .root) (toJson .root.Values.secret.files) | sha256sum }}
   {{- end }}
   {{- with .root.Values.commonAnnotations }}
   {{- toYaml . | nindent 2 }}

@@ -49,8 +49,38 @@ https://storage.googleapis.com
     "run.parallelRanges" (int .Values.worker.parallelRanges)
     "log.format" "json"
 -}}
-{{- $settings = merge $settings (include "exhaust.platformSettings" . | fromJson) -}}
-{{- toPrettyJson (mergeOverwrite $settings .Values.settings) -}}
+{{- $settings = merge $settings (include "exhaust.platformSettings" . | fromJson) (include "exhaust.learnerSettings" . | fromJson) -}}
+{{- $own := include "exhaust.flat" (dict "prefix" "" "tree" .Values.settings) | fromJson -}}
+{{- toPrettyJson (mergeOverwrite $settings $own) -}}
+{{- end -}}
+
+{{/* Settings by their whole names, however deep they are written. Call with (dict "prefix" "" "tree" …). */}}
+{{- define "exhaust.flat" -}}
+{{- $found := dict -}}
+{{- $prefix := .prefix -}}
+{{- range $name, $value := .tree -}}
+{{- if kindIs "map" $value -}}
+{{- $found = merge $found (include "exhaust.flat" (dict "prefix" (printf "%s%s." $prefix $name) "tree" $value) | fromJson) -}}
+{{- else -}}
+{{- $_ := set $found (printf "%s%s" $prefix $name) $value -}}
+{{- end -}}
+{{- end -}}
+{{- toJson $found -}}
+{{- end -}}
+
+{{/* Where learner data is read from; hosts and keyspaces as the installer's chart `dataproducts` names them. */}}
+{{- define "exhaust.learnerSettings" -}}
+{{- $settings := dict "learners.store" .Values.learners.source -}}
+{{- if eq .Values.learners.source "cassandra" -}}
+{{- $hosts := default .Values.global.cassandra.host .Values.core_cassandra_host -}}
+{{- $_ := set $settings "cassandra.contactPoints" (required "global.cassandra.host: name a node of the cluster" $hosts) -}}
+{{- $_ := set $settings "cassandra.port" (int .Values.global.cassandra.port) -}}
+{{- $_ := set $settings "cassandra.keyspace.platform" (tpl .Values.user_table_keyspace .) -}}
+{{- $_ := set $settings "cassandra.keyspace.courses" (tpl .Values.course_keyspace .) -}}
+{{- $_ := set $settings "cassandra.keyspace.enrolments" (tpl .Values.report_user_table_keyspace .) -}}
+{{- $_ := set $settings "cassandra.keyspace.hierarchy" (tpl .Values.cassandra_hierarchy_store_keyspace .) -}}
+{{- end -}}
+{{- toJson $settings -}}
 {{- end -}}
 
 {{/* What the platform around it gives: bucket, Redis, services. */}}
@@ -59,7 +89,12 @@ https://storage.googleapis.com
 {{- if eq (include "exhaust.storageKind" .) "s3" -}}
 {{- $settings = dict "files.store" "s3" "parts.store" "s3" "files.s3.bucket" (include "exhaust.container" .)
     "files.s3.prefix" .Values.storage.prefix -}}
-{{- with .Values.global.cloud_storage_access_key }}{{ $_ := set $settings "files.s3.keyID" . }}{{ end -}}
+{{- with .Values.global.cloud_storage_access_key -}}
+{{- if not (has "files.s3.secret" (include "exhaust.secretNames" $ | fromYamlArray)) -}}
+{{- fail "global.cloud_storage_access_key: its secret is missing: set global.cloud_storage_secret_key, or have files.s3.secret among secret.keys" -}}
+{{- end -}}
+{{- $_ := set $settings "files.s3.keyID" . -}}
+{{- end -}}
 {{- with .Values.global.cloud_storage_region }}{{ $_ := set $settings "files.s3.region" . }}{{ end -}}
 {{- with include "exhaust.s3Endpoint" . }}{{ $_ := set $settings "files.s3.endpoint" . }}{{ end -}}
 {{- if kindIs "bool" .Values.storage.pathStyle -}}
@@ -84,15 +119,22 @@ https://storage.googleapis.com
 {{- toJson $settings -}}
 {{- end -}}
 
-{{/* The API does not start while nothing says who may do what; better said here than by pods that restart for ever. */}}
+{{/* What the API does not start without; better said here than by pods that restart for ever. */}}
 {{- define "exhaust.checkAccess" -}}
-{{- $said := false -}}
 {{- $settings := include "exhaust.settings" . | fromJson -}}
+{{- $said := false -}}
 {{- range list "access.token.keys" "access.consumers" "signIn.issuer" "signIn.portalOrigins" -}}
 {{- if index $settings . }}{{ $said = true }}{{ end -}}
 {{- end -}}
-{{- if not (or $said $settings.access $settings.signIn) -}}
+{{- if not $said -}}
 {{- fail "serve: nothing says who may do what; under settings, set access.token.keys (with access.token.issuers), access.consumers, signIn.issuer or signIn.portalOrigins" -}}
+{{- end -}}
+{{- if and (index $settings "http.proxies" | default 0 | int) (not (index $settings "http.address")) -}}
+{{- fail "serve: behind a proxy nobody else knows where people reach the service: under settings, set http.address, or http.proxies to 0" -}}
+{{- end -}}
+{{- if and (index $settings "access.consumers") (not (index $settings "access.onlyGatewayConnects"))
+    (not (has "access.gatewaySecret" (include "exhaust.secretNames" . | fromYamlArray))) -}}
+{{- fail "serve: whoever can connect could name a consumer: set secret.values.access\\.gatewaySecret (or have it among secret.keys), or settings.access\\.onlyGatewayConnects where the network lets the gateway alone connect" -}}
 {{- end -}}
 {{- end -}}
 
@@ -112,6 +154,11 @@ EXHAUST_{{ . | replace "." "_" | replace "-" "_" | upper }}
 {{- $secrets = mergeOverwrite $secrets .Values.secret.values -}}
 {{- if and (not $secrets.masterKey) (not .Values.data.persistence.enabled) -}}
 {{- fail "secret.values.masterKey: without a volume the pods share no key file; make one with `openssl rand -hex 32` and keep it" -}}
+{{- end -}}
+{{- range $name, $_ := .Values.secret.files -}}
+{{- if hasKey $secrets $name -}}
+{{- fail (printf "secret.files: %s is the name of a setting; name the file otherwise" $name) -}}
+{{- end -}}
 {{- end -}}
 {{- toYaml $secrets -}}
 {{- end -}}
