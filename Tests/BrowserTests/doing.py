@@ -256,7 +256,14 @@ def words_are_ours(stage):
         page.get_by_role("radio", name="Progress").check()
         page.get_by_text("What it holds").click()
         page.get_by_text("Identifier of the learner, made by the platform").wait_for()
+        # Columns of the course itself: what all reports have beside them is known before a course is chosen.
+        page.get_by_text("What it holds: 8 columns").wait_for()
+        page.get_by_text("do_21308 - Score (points)").wait_for()
         page.get_by_text("Told by the service alone").wait_for()
+        page.get_by_role("button", name="Change the course").click()
+        page.get_by_text("What it holds: 7 columns").wait_for()
+        if not page.get_by_text("Identifier of the learner, made by the platform").is_visible():
+            stage.faults.append("the columns close when another course is chosen")
 
 
 def scripts_switched_off(stage):

@@ -34,17 +34,17 @@ COLUMNS = [
     column("Progress", "Required contents that are completed", "user_enrolments.contentstatus", "percent"),
     column("Total Score", "Sum of the kept attempts", "assessment_aggregator", "points"),
     column("Time Spent", "Time in assessments and contents", "assessment_aggregator", "seconds"),
-    column("do_21308 - Score", "Told by the service alone", "assessment_aggregator.total_score", "points"),
 ]
 INACTIVE = {"code": "inactive", "text": "Learners whose enrolment is not active."}
 
 
-def reports(protected=()):
+def reports(protected=(), collection=None):
     level = "PASSWORD_PROTECTED_DATASET"
+    columns = COLUMNS + ([column(f"{collection}8 - Score", "Told by the service alone", "assessment_aggregator.total_score", "points")] if collection else [])
 
     def report(identifier, title, description, needs=True, allowed=True, reason=None, left_out=(INACTIVE,), level=level):
         return {
-            "id": identifier, "title": title, "description": description, "columns": COLUMNS, "needsPassword": needs,
+            "id": identifier, "title": title, "description": description, "columns": columns, "needsPassword": needs,
             "allowed": allowed, "reason": reason, "reasonCode": "role" if reason else None, "leftOut": list(left_out),
             "level": level, "layout": "documented", "layouts": ["documented"],
         }
@@ -94,7 +94,7 @@ def batches(collection):
 
 def preview(report):
     rows = [
-        ["do_2130", "Monsoon batch 2026", f"5a58{n:04x}…", "A••• R••", str(n * 7 % 101), str(n % 30), str(n * 91), str(n % 11)] for n in range(20)
+        ["do_2130", "Monsoon batch 2026", f"5a58{n:04x}…", "A••• R••", str(n * 7 % 101), str(n % 30), str(n * 91)] for n in range(20)
     ]
     return {
         "level": "PASSWORD_PROTECTED_DATASET", "needsPassword": True, "passwordRule": {"minimumCharacters": 12},

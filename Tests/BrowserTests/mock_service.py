@@ -101,7 +101,7 @@ class Handler(BaseHTTPRequestHandler):
         if options.get("broken") and path in options["broken"]:
             return self.problem(503, "jobs.db: it cannot be opened", "Look at the log of the service.", "operator")
         if path == "/v1/reports":
-            return self.json(mock_data.reports(options.get("protected", [])))
+            return self.json(mock_data.reports(options.get("protected", []), query.get("collection", [None])[0]))
         if path == "/v1/collections":
             return self.json(mock_data.collections(query.get("query", [""])[0], int(query["limit"][0])))
         if path.startswith("/v1/collections/"):

@@ -12,6 +12,8 @@ import { texts } from "/assets/texts/en.js";
 export class CourseStep {
   /** The batch that is chosen, as the service told of it, with `collectionName`; null before. */
   batch = null;
+  /** The id of the course that is chosen; null before. */
+  collection = null;
   #changed;
 
   /** `changed` is called when another batch, or none, is chosen. */
@@ -32,6 +34,7 @@ export class CourseStep {
   }
 
   async choose(course, { preferred = null, moveFocus = false } = {}) {
+    this.collection = course.identifier;
     this.#set(null);
     const box = make("div", {}, skeleton());
     const change = button(texts.form.change, "plain compact", () => this.#again(), { "aria-label": texts.form.changeCourse });
@@ -78,6 +81,7 @@ export class CourseStep {
   }
 
   #again() {
+    this.collection = null;
     this.#set(null);
     keep({ course: null, batchId: null });
     this.element.replaceChildren(this.search.element);

@@ -1,5 +1,6 @@
 // Step 2: which report; what it holds, who is left out, how it is protected.
-import { make } from "./elements.js";
+import { make, setText } from "./elements.js";
+import { read } from "./api.js";
 import { choices } from "./choices.js";
 import { draft, keep } from "./draft.js";
 import { columnMeaning, columnUnit, leftOutText, reasonText, reportSummary, reportTitle } from "./wording.js";
@@ -9,6 +10,9 @@ export class ReportStep {
   /** The report that is chosen, as the service told of it; null before. */
   report = null;
   #changed;
+  #collection = null;
+  /** Columns by report, of the course that is chosen: its units and assessments have columns of their own. */
+  #columns = new Map();
 
   /** `changed` is called when a report is chosen. */
   constructor(changed) {
@@ -34,6 +38,29 @@ export class ReportStep {
     else this.#forget();
   }
 
+  /** Takes the course that is chosen, or null. */
+  async setCollection(collection) {
+    if (collection === this.#collection) return;
+    this.#collection = collection;
+    this.#columns = new Map();
+    if (collection) {
+      try {
+        const { reports } = await read(`/v1/reports?collection=${encodeURIComponent(collection)}`);
+        if (collection === this.#collection) this.#columns = new Map(reports.map(({ id, columns }) => [id, columns]));
+      } catch {
+        // The columns that all courses have are shown then.
+      }
+    }
+    if (this.report) this.#describe();
+  }
+
+  /** Fills what was opened in place, so that it stays open. */
+  #describe() {
+    const columns = this.#columns.get(this.report.id) || this.report.columns;
+    setText(this.columnsSummary, texts.form.columns(columns.length));
+    this.columnsBox.replaceChildren(dictionary(this.report, columns));
+  }
+
   #forget() {
     if (!this.report) return;
     this.report = null;
@@ -44,7 +71,10 @@ export class ReportStep {
   #choose(report) {
     this.report = report;
     keep({ report: report.id });
-    this.about.replaceChildren(...aboutReport(report));
+    this.columnsSummary = make("summary");
+    this.columnsBox = make("div");
+    this.about.replaceChildren(...aboutReport(report), make("details", {}, this.columnsSummary, this.columnsBox));
+    this.#describe();
     this.about.hidden = false;
     this.#changed();
   }
@@ -59,15 +89,14 @@ function aboutReport(report) {
   return [
     make("p", {}, make("strong", { text: `${texts.form.protection}: ` }), [level, needs].filter(Boolean).join(" ")),
     make("details", {}, make("summary", { text: texts.form.leftOut }), leftOut),
-    make("details", {}, make("summary", { text: texts.form.columns(report.columns.length) }), dictionary(report)),
   ];
 }
 
 /** The columns with meaning, unit and source; focusable, as it may have to be scrolled. */
-function dictionary(report) {
+function dictionary(report, columns) {
   return make(
     "dl", { class: "columns-list", tabindex: "0", "aria-label": texts.form.columnsOf(reportTitle(report.id, report.title)) },
-    report.columns.map((column) => make(
+    columns.map((column) => make(
       "div", {}, make("dt", { text: column.unit ? texts.form.columnUnit(column.label, columnUnit(column)) : column.label }),
       make("dd", { text: columnMeaning(column, report.layout) }),
       column.source ? make("dd", { class: "quiet", text: texts.form.columnSource(column.source) }) : null)));

@@ -17,7 +17,10 @@ export class RequestForm {
   /** `requested` is given each request that was made; it answers whether that was there, finished, before. */
   constructor(requested) {
     this.#requested = requested;
-    this.course = new CourseStep(() => this.#clear());
+    this.course = new CourseStep(() => {
+      this.#clear();
+      this.report.setCollection(this.course.collection);
+    });
     this.report = new ReportStep(() => this.#reportChanged());
     this.protection = make("div", { class: "stack" }, make("p", { class: "quiet", text: texts.form.noPasswordYet }));
     this.messages = make("div", { class: "stack-tight" });

@@ -100,11 +100,16 @@ export class RequestRow {
 
   /** Who was left out and why, and the findings that matter; all of them are among the details. */
   #notesOf(leftOut, findings) {
-    const lines = [...leftOut, ...findings.filter((finding) => finding.severity === "warning")];
-    const list = make("ul", { class: "left-out quiet" }, lines.slice(0, shownNotes).map((note) => make("li", { text: noteText(note) })));
-    if (lines.length > shownNotes) list.append(make("li", { text: words.moreNotes(lines.length - shownNotes) }));
-    const left = leftOutText(this.request);
-    return [left ? make("span", { text: left }) : null, lines.length ? list : null].filter(Boolean);
+    const warnings = findings.filter((finding) => finding.severity === "warning");
+    const hidden = [leftOut, warnings].reduce((sum, notes) => sum + Math.max(0, notes.length - shownNotes), 0);
+    const list = (title, notes) => (notes.length === 0 ? [] : [
+      title ? make("span", { text: title }) : null,
+      make("ul", { class: "left-out quiet" }, notes.slice(0, shownNotes).map((note) => make("li", { text: noteText(note) }))),
+    ]);
+    return [
+      ...list(leftOutText(this.request), leftOut), ...list(words.facts.findings, warnings),
+      hidden > 0 ? make("span", { class: "quiet", text: words.moreNotes(hidden) }) : null,
+    ].filter(Boolean);
   }
 
   #offerActions() {
