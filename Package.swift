@@ -61,8 +61,8 @@ let package = Package(
         library(
             "ReportAPI",
             [
-                "HTTPClient", "HTTPMessages", "HTTPServer", "JSONSchema", "JobLifecycle", "ReportModel", "ReportPorts",
-                "ReportRows", "ReportService", "SecureArchive", "WebTokens",
+                "BlockingWork", "HTTPClient", "HTTPMessages", "HTTPServer", "JSONSchema", "JobLifecycle", "ReportModel",
+                "ReportPorts", "ReportRows", "ReportService", "SecureArchive", "WebTokens",
             ]),
         .target(name: "CPageAssets"),
         .target(

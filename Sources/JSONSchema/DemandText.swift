@@ -40,8 +40,8 @@ enum DemandText {
 }
 
 extension Demand {
-    /// The failure of a demand that looks at nothing but the value.
-    func failure(of value: JSONValue) throws(ExhaustError) -> String? {
+    /// The failure of a demand that looks at nothing but the value; patterns take from `steps`.
+    func failure(of value: JSONValue, _ steps: inout Int) throws(ExhaustError) -> String? {
         switch (self, value) {
         case (.values(let values), _):
             values.canonical.contains(value.comparisonText) ? nil : DemandText.values(value, values.text)
@@ -50,7 +50,7 @@ extension Demand {
         case (.required(let names), .object):
             missing(names.filter { value[$0] == nil })
         case (.pattern(let pattern), .string(let text)):
-            try pattern.matches(text)
+            try pattern.matches(text, &steps)
                 ? nil : "ECMA 262 regex \"\(pattern.text)\" does not match input string \"\(text)\""
         case (.length(let least, let most), .string(let text)): Self.lengthFailure(text, least, most)
         case (.itemCount(let least, let most), .array(let elements)): Self.itemsFailure(elements.count, least, most)

@@ -5,6 +5,8 @@ public import ReportModel
 public struct JSONSchema: Sendable {
     /// Values that one check looks at, at the most, counted once for every schema that they are held against.
     static let checkLimit = 100_000
+    /// Steps of all patterns of one check together, at the most: well under a second.
+    static let stepLimit = 1_000_000
 
     private let root: SchemaNode
 
@@ -15,7 +17,7 @@ public struct JSONSchema: Sendable {
     /// The first thing that `instance` does not fulfil, in the words of upstream's validator; nil if it fulfils all. Throws
     /// `limitExceeded` if the check costs too much.
     public func firstFailure(of instance: JSONValue) throws(ExhaustError) -> String? {
-        var checking = SchemaChecking(budget: Self.checkLimit)
+        var checking = SchemaChecking(budget: Self.checkLimit, steps: Self.stepLimit)
         return try checking.failure(of: instance, against: root)
     }
 }

@@ -2,9 +2,14 @@ import ReportModel
 
 /// Holds values against schemas, for as long as the budget lasts.
 struct SchemaChecking {
-    private(set) var budget: Int
+    private var budget: Int
+    /// What is left for patterns.
+    private var steps: Int
 
-    init(budget: Int) { self.budget = budget }
+    init(budget: Int, steps: Int) {
+        self.budget = budget
+        self.steps = steps
+    }
 
     /// The first failure: of what is demanded of the value itself, then of its members by name, or its elements.
     mutating func failure(of value: JSONValue, against schema: SchemaNode) throws(ExhaustError) -> String? {
@@ -20,7 +25,7 @@ struct SchemaChecking {
         switch value {
         case .object(let members):
             for member in members.sorted(by: { $0.name < $1.name }) {
-                for schema in try Self.schemas(of: member.name, in: schema) {
+                for schema in try schemas(of: member.name, in: schema) {
                     if let failure = try failure(of: member.value, against: schema) { return failure }
                 }
             }
@@ -62,12 +67,12 @@ struct SchemaChecking {
         case .noOtherProperties:
             guard let members = value.objectMembers else { return nil }
             var others: [String] = []
-            for member in members where try Self.namedSchemas(of: member.name, in: schema).isEmpty {
+            for member in members where try namedSchemas(of: member.name, in: schema).isEmpty {
                 others.append(member.name)
             }
             return others.isEmpty ? nil : DemandText.others(others.sorted())
         default:
-            return try demand.failure(of: value)
+            return try demand.failure(of: value, &steps)
         }
     }
 
@@ -77,14 +82,16 @@ struct SchemaChecking {
         return count
     }
 
-    private static func namedSchemas(of member: String, in schema: SchemaNode) throws(ExhaustError) -> [SchemaNode] {
+    private mutating func namedSchemas(of member: String, in schema: SchemaNode) throws(ExhaustError) -> [SchemaNode] {
         var schemas: [SchemaNode] = []
         if let property = schema.properties[member] { schemas.append(property) }
-        for (pattern, schema) in schema.patternProperties where try pattern.matches(member) { schemas.append(schema) }
+        for (pattern, schema) in schema.patternProperties where try pattern.matches(member, &steps) {
+            schemas.append(schema)
+        }
         return schemas
     }
 
-    private static func schemas(of member: String, in schema: SchemaNode) throws(ExhaustError) -> [SchemaNode] {
+    private mutating func schemas(of member: String, in schema: SchemaNode) throws(ExhaustError) -> [SchemaNode] {
         let named = try namedSchemas(of: member, in: schema)
         if named.isEmpty, case .schema(let other) = schema.otherProperties { return [other] }
         return named

@@ -22,6 +22,10 @@ public struct APIPorts: Sendable {
     public var links: LinkMinter
     /// Makes cursors of lists.
     let cursors: ListCursor
+    /// Checks submissions against schemas of datasets.
+    let schemas = SchemaChecks()
+    /// Counts those who are not known to the service.
+    let strangers = StrangerLimit()
     /// Gathers what is shown of requests.
     public let viewing: RequestViewing
     /// Makes previews.

@@ -165,6 +165,27 @@ import Testing
         #expect(start.duration(to: .now) < .seconds(5))
     }
 
+    @Test func `all patterns of a check have one budget of steps`() throws {
+        let schema = try JSONSchema(
+            JSONValue(parsing: #"{"properties":{"ids":{"items":{"pattern":"^(a+)+$"}}}}"#))
+        let dear = JSONValue.string(String(repeating: "a", count: 16) + "!")
+        #expect(try schema.firstFailure(of: .members(("ids", .array([.string("aaaa")])))) == nil)
+        // One of them is only wrong; a thousand would take for ever.
+        #expect(try schema.firstFailure(of: .members(("ids", .array([dear])))) != nil)
+        let ids = try JSONSchema(JSONValue(parsing: #"{"items":{"anyOf":[{"pattern":"^(a+)+$"},{"type":"string"}]}}"#))
+        let start = ContinuousClock.now
+        #expect { try ids.firstFailure(of: .array(Array(repeating: dear, count: 1_000))) } throws: {
+            ($0 as? ExhaustError)?.code == .limitExceeded
+        }
+        #expect(start.duration(to: .now) < .seconds(5))
+    }
+
+    @Test func `an honest pattern over thousands of ids is within the budget`() throws {
+        let schema = try JSONSchema(JSONValue(parsing: #"{"items":{"pattern":"^do_[0-9]{10,30}$"}}"#))
+        let ids = (0..<2_000).map { JSONValue.string("do_21330747364877926\(10_000 + $0)") }
+        #expect(try schema.firstFailure(of: .array(ids)) == nil)
+    }
+
     @Test func `a value that takes too many looks is given up`() throws {
         let schema = try JSONSchema(.members(("items", .members(("anyOf", .array([.object([]), .object([])]))))))
         let value = JSONValue.array(Array(repeating: .null, count: 60_000))

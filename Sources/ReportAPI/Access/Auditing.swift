@@ -17,7 +17,8 @@ public struct Auditing: Sendable {
     private let log: any AuditLog
     private let events: any EventLog
     private let clock: any ServiceClock
-    private let addresses: ClientAddress
+    /// Finds the addresses of callers.
+    let addresses: ClientAddress
     private let refusalBuckets = TokenBuckets(Auditing.refusals, names: 10_000)
     private let allRefusals = TokenBuckets(Auditing.refusalsOfAll, names: 1)
 

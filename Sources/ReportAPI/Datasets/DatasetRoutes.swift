@@ -23,8 +23,9 @@ enum DatasetRoutes {
 
     private static func add(_ request: APIRequest, _ ports: APIPorts) async throws -> HTTPResponse {
         let now = ports.clock.now()
+        let sender = try await Sender(of: request.http, ports)
         let dataset = try DatasetDocument.dataset(in: try await DialectBody.request(of: request), at: now)
-        let caller = try await ports.access.caller(of: request.http)
+        let caller = try sender.caller
         let isEditor = caller.consumerID.map(ports.settings.datasetEditors.contains) ?? false
         guard caller.credential == .demo || caller.credential == .consumer && isEditor else {
             throw ExhaustError(

@@ -1,4 +1,3 @@
-import JSONSchema
 import ReportModel
 import ReportPorts
 import ReportRows
@@ -50,29 +49,14 @@ struct DatasetRules: Sendable {
     }
 
     /// Throws what `asked` lacks, in upstream's words: by the schemas of the rows, else the three members (upstream.md 2.4).
-    func checkForm(_ asked: AskedDataset, _ rows: Rows) throws(ExhaustError) {
-        let schemas = [rows.base, rows.special].compactMap { $0?.validation }.filter { !$0.isNull }
-        guard !schemas.isEmpty else { return try asked.requireMembers() }
-        for schema in schemas {
-            let failure = try Self.failure(of: asked.request, against: schema, dataset: rows.dataset)
-            if let failure { throw .badRequest("Request \(failure)") }
+    func checkForm(_ asked: AskedDataset, _ rows: Rows) async throws {
+        let strict = [rows.base, rows.special].compactMap { $0 }.filter { $0.validation.map { !$0.isNull } ?? false }
+        guard !strict.isEmpty else { return try asked.requireMembers() }
+        for row in strict {
+            let failure = try await ports.schemas.failure(of: asked.request, by: row)
+            if let failure { throw ExhaustError.badRequest("Request \(failure)") }
         }
         // No schema can make up for what nobody makes.
-        if asked.dataset == nil { throw .badRequest("\(asked.names.dataset) is empty") }
-    }
-
-    private static func failure(
-        of request: JSONValue, against json: JSONValue, dataset: String
-    ) throws(ExhaustError) -> String? {
-        let schema: JSONSchema
-        do {
-            schema = try JSONSchema(json)
-        } catch {
-            throw ExhaustError(
-                .dataDamaged, "dataset \(dataset): its \(error.message)",
-                remedy: "Add the dataset with another schema.",
-                mender: .operator, cause: error)
-        }
-        do { return try schema.firstFailure(of: request) } catch { throw error.asBadRequest }
+        if asked.dataset == nil { throw ExhaustError.badRequest("\(asked.names.dataset) is empty") }
     }
 }

@@ -21,10 +21,11 @@ struct DialectRequests: Sendable {
 
     /// Files a request. In upstream's order: what was sent, then who sent it (upstream.md 2.4); only then what it is about.
     func submit(_ request: APIRequest) async throws -> HTTPResponse {
+        let sender = try await Sender(of: request.http, ports)
         let asked = try dialect.asked(in: try await DialectBody.request(of: request))
         let rows = try await rules.rows(of: asked.dataset ?? "", type: try asked.type)
-        try rules.checkForm(asked, rows)
-        let caller = try await ports.access.caller(of: request.http)
+        try await rules.checkForm(asked, rows)
+        let caller = try sender.caller
         try rules.check(caller, rows)
         let wish = DatasetWish(
             dataset: asked.dataset ?? "", config: DatasetConfig.asSent(asked.config ?? .object([])),
@@ -99,8 +100,9 @@ struct DialectRequests: Sendable {
 
     /// Searches the requests of the caller's channel.
     func search(_ request: APIRequest) async throws -> HTTPResponse {
+        let sender = try await Sender(of: request.http, ports)
         let search = try RequestSearch(try await DialectBody.request(of: request))
-        let caller = try await ports.access.caller(of: request.http)
+        let caller = try sender.caller
         var hits = RequestPages.Hits()
         if let query = search.query(channel: caller.channel) {
             let jobs = ports.service.jobs

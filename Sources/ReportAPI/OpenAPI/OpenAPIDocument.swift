@@ -62,9 +62,8 @@ enum OpenAPIDocument {
         if let described { members.append(.init("tags", .array([.string(described.group.rawValue)]))) }
         let parameters = route.pattern.names.map(pathParameter) + (described?.parameters ?? []).map(parameter)
         if !parameters.isEmpty { members.append(.init("parameters", .array(parameters))) }
-        if let body = described?.body {
-            members.append(
-                .init("requestBody", .members(("required", .bool(true)), ("content", content([body])))))
+        if let body = described?.body, !body.isEmpty {
+            members.append(.init("requestBody", .members(("required", .bool(true)), ("content", content(body)))))
         }
         members.append(.init("responses", responses(route, described)))
         members.append(.init("security", route.access == .open ? .array([]) : Components.anyCredential))
@@ -93,22 +92,25 @@ enum OpenAPIDocument {
         }
         var errors = Set((described?.errors ?? []) + [400, 500, 503])
         if route.access != .open { errors.formUnion([401, 403, 429]) }
-        if described?.body != nil { errors.formUnion([413]) }
+        if described?.body.isEmpty == false { errors.formUnion([413]) }
         if !route.pattern.names.isEmpty { errors.insert(404) }
         errors.subtract((described?.answers ?? []).map(\.status))
         for status in errors.sorted() {
-            members.append(.init("\(status)", failure(status, route.failure)))
+            members.append(
+                .init("\(status)", failure(status, route.failure, hasPage: described?.hasErrorPage == true)))
         }
         return .object(members)
     }
 
-    private static func failure(_ status: Int, _ form: Route.FailureForm) -> JSONValue {
+    private static func failure(_ status: Int, _ form: Route.FailureForm, hasPage: Bool) -> JSONValue {
         let shape: OperationDescription.Content =
             switch form {
             case .envelope: .json(.reference("EnvelopeFailure"))
             case .problem: .init(type: "application/problem+json", schema: .reference("Problem"))
             }
-        return .members(("description", .string(Components.meaning(of: status))), ("content", content([shape])))
+        return .members(
+            ("description", .string(Components.meaning(of: status))),
+            ("content", content([shape] + (hasPage ? [.page] : []))))
     }
 
     private static func content(_ contents: [OperationDescription.Content]) -> JSONValue {

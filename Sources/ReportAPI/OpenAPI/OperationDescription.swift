@@ -26,6 +26,7 @@ struct OperationDescription: Sendable {
 
         static func json(_ schema: Schema) -> Content { Content(type: "application/json", schema: schema) }
         static let text = Content(type: "text/plain", schema: .text)
+        static let page = Content(type: "text/html", schema: .text)
     }
 
     /// An answer that is no error.
@@ -46,10 +47,13 @@ struct OperationDescription: Sendable {
     /// The group it stands in.
     let group: Group
     let parameters: [Parameter]
-    let body: Content?
+    /// Forms that the body can have; none if there is no body.
+    let body: [Content]
     let answers: [Answer]
     /// Statuses of errors beside those that access, routing and limits bring.
     let errors: [Int]
+    /// Whether some errors are told by a page, for the person at the browser.
+    let hasErrorPage: Bool
 
     /// Groups of the document.
     enum Group: String, Sendable, CaseIterable {
@@ -62,8 +66,8 @@ struct OperationDescription: Sendable {
     }
 
     init(
-        _ group: Group, _ summary: String, parameters: [Parameter] = [], body: Content? = nil, answers: [Answer],
-        errors: [Int] = []
+        _ group: Group, _ summary: String, parameters: [Parameter] = [], body: Content..., answers: [Answer],
+        errors: [Int] = [], hasErrorPage: Bool = false
     ) {
         self.group = group
         self.summary = summary
@@ -71,6 +75,7 @@ struct OperationDescription: Sendable {
         self.body = body
         self.answers = answers
         self.errors = errors
+        self.hasErrorPage = hasErrorPage
     }
 }
 

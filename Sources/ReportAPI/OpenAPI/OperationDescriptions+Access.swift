@@ -57,22 +57,19 @@ extension OperationDescriptions {
         "signIn": .init(
             .access, "Begins to sign in: sends the browser to the provider.",
             parameters: [.query("returnTo", .text, "The path to return to.")],
-            answers: [
-                .init(302, "To the provider."), .init(303, "To the provider, or back in demo mode."),
-            ], errors: [404, 409]),
+            answers: [.init(302, "To the provider.")], errors: [404, 429]),
         "signInCallback": .init(
             .access, "Where the provider sends the browser back to.",
             parameters: [
                 .query("code", .text, "The provider's code."),
                 .query("state", .text, "As it was sent to the provider."),
                 .query("error", .text, "Why the provider refuses."),
-            ], answers: [.init(303, "To the page."), .init(302, "To the page.")], errors: [401, 403, 404, 409]),
+            ], answers: [.init(200, "Signed in; the page goes on to where the browser came from.", .page)],
+            errors: [401, 403, 404, 429], hasErrorPage: true),
         "signInPortal": .init(
-            .access, "Signs in by a token that the portal posts.",
-            body: .init(
-                type: "application/x-www-form-urlencoded",
-                schema: .object([("token", .text), ("returnTo", .text)], optional: ["returnTo"], isOpen: true)),
-            answers: [.init(303, "To the page."), .init(302, "To the page.")], errors: [401, 403, 404, 409, 415]),
+            .access, "Signs in by a token that a page of the portal posts.",
+            body: .init(type: "application/x-www-form-urlencoded", schema: posted), .json(posted),
+            answers: [.init(200, "Signed in; the page goes on to `returnTo`.", .page)], errors: [401, 403, 404, 429]),
         "signOut": .init(
             .access, "Ends the session.",
             answers: [
@@ -81,4 +78,7 @@ extension OperationDescriptions {
                     .json(.object([("signedIn", .flag), ("continueAt", .nullable(.text))])))
             ]),
     ]
+
+    private static let posted = Schema.object(
+        [("token", .text), ("returnTo", .text)], optional: ["returnTo"], isOpen: true)
 }

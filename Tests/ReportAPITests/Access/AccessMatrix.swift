@@ -29,9 +29,9 @@ enum MatrixCaller: String, CaseIterable, Sendable {
 
 /// What a caller is told.
 enum MatrixAnswer: Sendable, Hashable {
-    /// What anybody is told, whoever asks.
+    /// The row's status, whoever asks.
     case open
-    /// What was asked for; or, where it changed meanwhile, why it cannot be done now.
+    /// The row's status, with what was asked for.
     case granted
     /// An answer that holds nothing of others: an empty list, say.
     case empty
@@ -50,6 +50,10 @@ struct MatrixRow: Sendable {
     /// The path; `TAG`, `ID` and `LINK` stand for those of the request that there is.
     let path: String
     let body: String
+    /// What is sent by a consumer, who names for whom it asks.
+    let consumerBody: String
+    /// The status for whom it is open or granted.
+    let status: Int
     /// Who belongs to the row's rule otherwise than `Rule` says.
     let answers: [MatrixCaller: MatrixAnswer]
 
@@ -66,13 +70,15 @@ struct MatrixRow: Sendable {
     }
 
     init(
-        _ method: HTTPMethod, _ pattern: String, path: String? = nil, body: String = "", _ rule: Rule,
-        _ exceptions: [MatrixCaller: MatrixAnswer] = [:]
+        _ method: HTTPMethod, _ pattern: String, path: String? = nil, body: String = "", consumerBody: String? = nil,
+        _ rule: Rule, gives status: Int = 200, _ exceptions: [MatrixCaller: MatrixAnswer] = [:]
     ) {
         self.method = method
         self.pattern = pattern
         self.path = path ?? pattern
         self.body = body
+        self.consumerBody = consumerBody ?? body
+        self.status = status
         var answers = Dictionary(uniqueKeysWithValues: MatrixCaller.allCases.map { ($0, MatrixAnswer.open) })
         if rule != .open {
             let isOurs = pattern.hasPrefix("/v1/") && !pattern.hasPrefix("/v1/jobrequest")
@@ -101,14 +107,14 @@ struct MatrixRow: Sendable {
     private static let open: [MatrixRow] = [
         .init(.get, "/health", .open), .init(.get, "/ready", .open), .init(.get, "/", .open),
         .init(.get, "/open", .open), .init(.get, "/favicon.ico", .open), .init(.get, "/openapi.json", .open),
-        .init(.get, "/metrics", .open),
+        .init(.get, "/metrics", .open, gives: 401),
         .init(.get, "/assets/{folder}/{name}", path: "/assets/style/base.css", .open),
     ]
 
     private static let signIn: [MatrixRow] = [
         .init(.get, "/v1/session", .open, [.session: .granted, .sessionWithoutToken: .granted]),
-        .init(.get, "/v1/sign-in", .open), .init(.get, "/v1/sign-in/callback", .open),
-        .init(.post, "/v1/sign-in/portal", body: "{}", .open), .init(.post, "/v1/sign-out", .anyCaller),
+        .init(.get, "/v1/sign-in", .open, gives: 302), .init(.get, "/v1/sign-in/callback", .open, gives: 401),
+        .init(.post, "/v1/sign-in/portal", body: "{}", .open, gives: 404), .init(.post, "/v1/sign-out", .anyCaller),
         .init(
             .get, "/refresh-cache/{cacheType}", path: "/refresh-cache/ConsumerChannel", .anyCaller,
             [.wrongRole: .forbidden, .otherMentor: .forbidden]),
@@ -128,12 +134,16 @@ struct MatrixRow: Sendable {
         .init(
             .post, "/v1/preview", body: #"{"report":"progress-exhaust","batchId":"b1"}"#, .report, [.stranger: .granted]
         ),
-        .init(.post, "/v1/requests", body: wish, .report, [.stranger: .granted, .consumer: .granted]),
+        .init(
+            .post, "/v1/requests", body: wish,
+            consumerBody: wish.replacing(#""tag":"t""#, with: #""tag":"t","requestedBy":"user-7""#), .report,
+            gives: 201,
+            [.stranger: .granted]),
         .init(.get, "/v1/requests/{tag}/{requestId}", path: document, .document),
         .init(.get, "/v1/requests/{tag}/{requestId}/receipt", path: document + "/receipt", .document),
         .init(.get, "/v1/requests/{tag}/{requestId}/events", path: document + "/events", .document),
-        .init(.post, "/v1/requests/{tag}/{requestId}/cancel", path: document + "/cancel", .document),
-        .init(.post, "/v1/requests/{tag}/{requestId}/retry", path: document + "/retry", .document),
+        .init(.post, "/v1/requests/{tag}/{requestId}/cancel", path: document + "/cancel", .document, gives: 409),
+        .init(.post, "/v1/requests/{tag}/{requestId}/retry", path: document + "/retry", .document, gives: 409),
         .init(
             .post, "/v1/requests/{tag}/{requestId}/fresh", path: document + "/fresh",
             body: #"{"password":"correct horse battery"}"#, .document),

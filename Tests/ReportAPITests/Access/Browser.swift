@@ -1,7 +1,9 @@
 import HTTPMessages
 import HTTPServer
 import ReportAPI
+import ReportModel
 import Synchronization
+import Testing
 
 /// The little of a browser that cookies need: it keeps them, and does not send those that are SameSite=Strict with what
 /// another site began.
@@ -46,7 +48,26 @@ final class Browser: Sendable {
                 method: method, path: String(parts[0]), query: parts.count > 1 ? String(parts[1]) : "", fields: fields,
                 peer: "192.0.2.1", requestID: "r", body: TextBody(body)))
         for cookie in response.fields.values("Set-Cookie") { keep(cookie) }
+        await expectDescribed(method, String(parts[0]), response)
         return response
+    }
+
+    /// The OpenAPI document has to know every answer about signing in, its status and its type.
+    private func expectDescribed(_ method: HTTPMethod, _ path: String, _ response: HTTPResponse) async {
+        guard path.hasPrefix("/v1/sign-") || path == "/v1/session" else { return }
+        let what = "\(method.rawValue) \(path): \(response.status)"
+        do {
+            let document = try await handler.respond(to: HTTPRequest(method: .get, path: "/openapi.json")).json
+            let operation = document["paths"]?[path]?[method.rawValue.lowercased()]
+            guard let answer = operation?["responses"]?["\(response.status)"] else {
+                Issue.record("the document does not know of \(what)")
+                return
+            }
+            guard let type = response.fields["Content-Type"]?.prefix(while: { $0 != ";" }) else { return }
+            if answer["content"]?[String(type)] == nil { Issue.record("\(what) is not documented as \(type)") }
+        } catch {
+            Issue.record("no document for \(what): \(error)")
+        }
     }
 
     private func keep(_ cookie: String) {
