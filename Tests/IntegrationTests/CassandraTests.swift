@@ -9,13 +9,7 @@ extension TheProgram {
     @Suite(.enabled(if: Deployment.service.isToBeTested, "\(Deployment.service.reason)")) struct Cassandra {
         /// The sample course in the data folder, and in a deployment.
         private static func scene(_ deployment: Deployment, learners: Int = 60) async throws -> Scene {
-            let scene = try Scene()
-            try await scene.done("sample", "--learners", "\(learners)", "--out", scene.path("sample"))
-            // Archives are in no table of a deployment.
-            for file in Folder.files(below: scene.path("sample")) where file.hasPrefix("assessment_archive") {
-                Folder.remove("\(scene.path("sample"))/\(file)")
-            }
-            try await scene.done("import", scene.path("sample"))
+            let scene = try await Scene.withoutArchive(learners: learners)
             try await deployment.fill(from: scene.path("sample"))
             return scene
         }
@@ -44,6 +38,35 @@ extension TheProgram {
                 #expect(readings.first?["table"]?.text == "\(deployment.form.courses).\(enrolments)")
                 #expect(readings.first?["way"]?.text == (key == .user ? "scanned" : "partition"))
                 #expect(readings.count > 1 && readings.allSatisfy { $0["reason"]?.text?.isEmpty == false })
+            }
+            try await deployment.end()
+        }
+
+        @Test(arguments: [
+            (DeploymentForm.AttemptKey.user, "user_enrolments"), (.course, "report_user_enrolments"),
+        ])
+        func `a batch that is copied from a deployment gives the same reports from the data folder`(
+            key: DeploymentForm.AttemptKey, enrolments: String
+        ) async throws {
+            let deployment = try Deployment(key)
+            let original = try await Self.scene(deployment)
+            let copy = try Scene(
+                settings: deployment.settings.merging(["EXHAUST_CASSANDRA_ENROLMENTS": enrolments]) { $1 })
+            let unknown = try await copy.exhaust("copy", "--from", "cassandra", "--batch", "nothing")
+            #expect(unknown.status == 1 && unknown.errors.contains("no batch has the id nothing"), "\(unknown.errors)")
+            try await copy.done("copy", "--from", "cassandra", "--batch", Scene.batch)
+            #expect(!Folder.names(in: copy.data).contains { $0.hasPrefix("copy.") })
+            // Profiles and contents are kept elsewhere, and no such store is named here.
+            try Folder.make(copy.path("people"))
+            for file in Folder.files(below: original.path("sample"))
+            where file.hasPrefix("user.") || file.hasPrefix("content.") {
+                try Folder.write(
+                    try Folder.read("\(original.path("sample"))/\(file)"), to: "\(copy.path("people"))/\(file)")
+            }
+            try await copy.done("import", copy.path("people"))
+            let embedded = try copy.with(["EXHAUST_LEARNERS_STORE": "embedded"])
+            for report in ["progress-exhaust", "response-exhaust"] {
+                #expect(try await embedded.csv(report) == (try await original.csv(report)))
             }
             try await deployment.end()
         }

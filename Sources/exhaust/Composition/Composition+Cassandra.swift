@@ -36,6 +36,11 @@ extension Composition {
             }, decrypter: try cipher(), clock: clock)
     }
 
+    /// Copies rows of the cluster.
+    func cassandraCopy(in folder: DataFolder) throws -> CassandraCopy {
+        CassandraCopy(try cassandraSource(), reading: cassandraReading(in: folder))
+    }
+
     /// The programs that may act for channels: where learners come from, if that knows them, else the data folder.
     func consumers(_ catalogue: any CatalogueSource) throws -> any ConsumerTable {
         if let able = catalogue as? any ConsumerTable { return able }

@@ -7,7 +7,7 @@ import ServiceTesting
 struct Deployment {
     static let service = TestService(name: "cassandra", variable: "EXHAUST_TEST_CASSANDRA")
 
-    let form: DeploymentForm
+    var form: DeploymentForm
     let options: CassandraOptions
     private let libraries: String
 

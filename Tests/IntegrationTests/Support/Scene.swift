@@ -33,6 +33,18 @@ final class Scene: Sendable {
         return scene
     }
 
+    /// As `withSample`, without archived attempts, which are in no table of a deployment.
+    static func withoutArchive(learners: Int) async throws -> Scene {
+        let scene = try Scene()
+        let sample = scene.path("sample")
+        try await scene.done("sample", "--learners", "\(learners)", "--out", sample)
+        for file in Folder.files(below: sample) where file.hasPrefix("assessment_archive") {
+            Folder.remove("\(sample)/\(file)")
+        }
+        try await scene.done("import", sample)
+        return scene
+    }
+
     /// The same data folder with other settings.
     func with(_ more: [String: String]) throws -> Scene {
         try Scene(settings: settings.merging(more) { $1 }, in: folder, data: data)

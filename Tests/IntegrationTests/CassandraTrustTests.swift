@@ -1,0 +1,133 @@
+import CassandraAccess
+import CassandraLoading
+import Glibc
+import ReportModel
+import ServiceTesting
+import Testing
+
+extension TheProgram {
+    /// A node that wants TLS and a password, and that hangs when it is told to.
+    @Suite(.serialized, .enabled(if: Deployment.service.isToBeTested, "\(Deployment.service.reason)"))
+    struct GuardedCassandra {
+        private static let address = "127.0.0.3"
+
+        /// An authority, and what it signed: a certificate for the node's address and one for another name.
+        private static func makeCertificates(in folder: TemporaryFolder) async throws {
+            let script = """
+                set -e
+                for name in authority other; do
+                    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=$name -keyout $name.key -out $name.pem
+                done
+                for name in \(address) elsewhere.example.org; do
+                    kind=DNS; case $name in [0-9]*) kind=IP;; esac
+                    openssl req -newkey rsa:2048 -nodes -subj /CN=node -keyout $name.key -out $name.csr
+                    echo "subjectAltName=$kind:$name" > $name.ext
+                    openssl x509 -req -in $name.csr -CA authority.pem -CAkey authority.key -CAcreateserial -days 2 \
+                        -extfile $name.ext -out $name.crt
+                    openssl pkcs8 -topk8 -nocrypt -in $name.key > $name.node.pem
+                    cat $name.crt authority.pem >> $name.node.pem
+                done
+                """
+            let outcome = try await Programs.run("sh", ["-c", script], folder: folder.path)
+            try #require(outcome.status == 0, "\(outcome.errors)")
+        }
+
+        private static func start(_ certificate: String, in folder: TemporaryFolder) async throws -> OwnServer {
+            try await OwnServer.start(
+                Deployment.service,
+                options: ["--auth", "--tls", "\(folder.path)/\(certificate).node.pem", "--address", address])
+        }
+
+        private static func settings(
+            _ deployment: Deployment, _ folder: TemporaryFolder, _ change: [String: String] = [:]
+        ) -> [String: String] {
+            deployment.settings.merging([
+                "EXHAUST_CASSANDRA_TLS": "true", "EXHAUST_CASSANDRA_USER": "cassandra",
+                "EXHAUST_CASSANDRA_PASSWORD": "cassandra",
+                "EXHAUST_CASSANDRA_TLS_AUTHORITIES": "\(folder.path)/authority.pem",
+            ]) { $1 }.merging(change) { $1 }
+        }
+
+        private static func deployment(_ server: OwnServer, _ folder: TemporaryFolder) throws -> Deployment {
+            let authority = try Folder.read("\(folder.path)/authority.pem")
+            return try Deployment(
+                .user, at: server.address, libraries: server.variables["EXHAUST_TEST_CASSANDRA_DRIVER"]
+            ) { options in
+                options.credentials = .init(user: "cassandra", password: "cassandra")
+                options.tls = .init(authorities: authority)
+            }
+        }
+
+        @Test func `only the right authority, name and password connect, and a node that hangs costs time alone`()
+            async throws
+        {
+            let folder = try TemporaryFolder()
+            try await Self.makeCertificates(in: folder)
+            let server = try await Self.start(Self.address, in: folder)
+            let deployment = try Self.deployment(server, folder)
+            let embedded = try await Scene.withoutArchive(learners: 20)
+            try await deployment.fill(from: embedded.path("sample"))
+            let expected = try await embedded.csv("progress-exhaust")
+            let good = try embedded.with(Self.settings(deployment, folder))
+            #expect(try await good.csv("progress-exhaust") == expected)
+
+            try await refused(
+                embedded,
+                Self.settings(
+                    deployment, folder, ["EXHAUST_CASSANDRA_TLS_AUTHORITIES": "\(folder.path)/other.pem"]),
+                "the node's certificate is not by a trusted authority")
+            try await refused(
+                embedded, Self.settings(deployment, folder, ["EXHAUST_CASSANDRA_PASSWORD": "wrong-secret"]),
+                "user name or password is wrong")
+            try await refused(
+                embedded, Self.settings(deployment, folder, ["EXHAUST_CASSANDRA_TLS": "false"]), "no node answers")
+
+            // A user without rights: the doctor names each table.
+            try await deployment.changing { loader in
+                try await loader.run("CREATE ROLE reader WITH PASSWORD = 'reader' AND LOGIN = true")
+                try await loader.run("GRANT SELECT ON KEYSPACE \(deployment.form.hierarchy) TO reader")
+            }
+            let reader = ["EXHAUST_CASSANDRA_USER": "reader", "EXHAUST_CASSANDRA_PASSWORD": "reader"]
+            let doctor = try await embedded.with(Self.settings(deployment, folder, reader)).exhaust("doctor")
+            #expect(doctor.status == 1 && doctor.text.contains("the user may not"), "\(doctor.text)")
+            #expect(doctor.text.contains("\(deployment.form.courses).user_enrolments"), "\(doctor.text)")
+            #expect(doctor.text.contains("Grant SELECT") && !doctor.text.contains("content_hierarchy"))
+
+            // A request that is sent to a node that hangs is answered when it goes on.
+            try await server.run("pause")
+            let id = try await embedded.submit("progress-exhaust")
+            let outcome = try await good.running("work", "--once") { worker in
+                try await worker.line { $0.contains("run-began") }
+                try await server.run("resume")
+                return await worker.outcome()
+            }
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            let files = try await good.open(try good.file(of: try await good.status(id)))
+            #expect(files.values.contains(expected))
+            try await server.end()
+        }
+
+        @Test func `a certificate for another name is refused`() async throws {
+            let folder = try TemporaryFolder()
+            try await Self.makeCertificates(in: folder)
+            let server = try await Self.start("elsewhere.example.org", in: folder)
+            let deployment = try Self.deployment(server, folder)
+            try await refused(
+                try await Scene.withoutArchive(learners: 5), Self.settings(deployment, folder),
+                "the node's certificate is for another name")
+            try await server.end()
+        }
+
+        private func refused(
+            _ scene: Scene, _ settings: [String: String], _ text: String,
+            sourceLocation: SourceLocation = #_sourceLocation
+        ) async throws {
+            let outcome = try await scene.with(settings).exhaust(
+                "run", "progress-exhaust", "--batch", Scene.batch, "--channel", Scene.organisation, "--csv", "-")
+            #expect(
+                outcome.status == 1 && outcome.output.isEmpty && outcome.errors.contains(text), "\(outcome.errors)",
+                sourceLocation: sourceLocation)
+            #expect(!outcome.errors.contains("secret"), sourceLocation: sourceLocation)
+        }
+    }
+}
