@@ -52,6 +52,7 @@ let package = Package(
         // Threads for work that blocks.
         library("BlockingWork", ["ReportModel"]),
 
+        library("GzipReading", ["ReportModel", "CISAL"]),
         library("JSONSchema", ["ReportModel", "CPCRE2"]),
 
         // The web: messages, and what speaks them.
@@ -83,7 +84,7 @@ let package = Package(
             "SQLiteLearners",
             [
                 "ReportModel", "ReportPorts", "BlockingWork", "SQLiteAccess", "RedisProfiles", "S3Files",
-                "SunbirdServices", "CLinux", "CISAL",
+                "SunbirdServices", "CLinux", "GzipReading",
             ],
             path: "Sources/Adapters/SQLiteLearners"),
         library(
@@ -108,6 +109,10 @@ let package = Package(
             "CassandraLearners", ["BlockingWork", "CassandraAccess", "ReportModel", "ReportPorts", "SealedSpool"],
             path: "Sources/Adapters/CassandraLearners"),
 
+        library(
+            "AttemptArchive", ["BlockingWork", "GzipReading", "ReportModel", "ReportPorts", "SealedSpool"],
+            path: "Sources/Adapters/AttemptArchive"),
+
         library("Settings", ["ReportModel", "ReportRows", "JobLifecycle"]),
         library("SampleData", ["ReportModel", "CISAL"]),
         library(
@@ -120,7 +125,7 @@ let package = Package(
                 "PersonalData", "BlockingWork", "SQLiteAccess", "SQLiteJobs", "SQLiteLearners", "PostgresAccess",
                 "PostgresJobs", "SampleData", "DiskFiles", "Settings", "CLinux", "HTTPClient", "HTTPMessages",
                 "HTTPServer", "ReportAPI", "ReportPage", "SQLiteAudit", "WebTokens", "CassandraAccess",
-                "CassandraLearners", "SealedSpool",
+                "CassandraLearners", "SealedSpool", "AttemptArchive",
             ],
             swiftSettings: strict),
 
@@ -129,6 +134,11 @@ let package = Package(
             name: "JobQueueBench",
             dependencies: ["ReportModel", "JobLifecycle", "ReportPorts", "PostgresAccess", "PostgresJobs"],
             path: "Benchmarks/JobQueueBench", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
+
+        // Fills a Cassandra, and reads it with the driver alone.
+        .executableTarget(
+            name: "CassandraBench", dependencies: ["CassandraAccess", "CassandraLoading", "ReportModel"],
+            path: "Benchmarks/CassandraBench", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
 
         // The servers that scripts/services starts.
         .target(
@@ -209,6 +219,13 @@ let package = Package(
         tests("DiskFilesTests", ["ReportModel", "ReportPorts", "DiskFiles", "ReportTesting"]),
         tests("SettingsTests", ["ReportModel", "ReportRows", "JobLifecycle", "Settings"]),
         tests("PersonalDataTests", ["ReportModel", "ReportRows", "PersonalData"]),
+        tests(
+            "AttemptArchiveTests",
+            [
+                "AttemptArchive", "BlockingWork", "HTTPClient", "ReportModel", "ReportPorts", "ReportTesting",
+                "S3Files",
+                "ServiceTesting",
+            ]),
         tests("SealedSpoolTests", ["BlockingWork", "ReportModel", "SealedSpool"]),
         tests("CassandraAccessTests", ["CassandraAccess", "ReportModel", "ServiceTesting"]),
         tests(

@@ -19,6 +19,8 @@ public struct Settings: Sendable {
     public var bucket = BucketSettings()
     /// Where learner data is read from.
     public var learners = LearnerSettings()
+    /// Where archived attempts are.
+    public var archive = ArchiveSettings()
     /// The deployment's Cassandra.
     public var cassandra = CassandraSettings()
     /// Where profiles come from.
@@ -122,6 +124,7 @@ public struct Settings: Sendable {
         try bucket.read(&reader)
         try learners.read(&reader)
         try cassandra.read(&reader)
+        try archive.read(&reader)
         try profiles.read(&reader)
         try platform.read(&reader)
         try jobs.read(&reader)

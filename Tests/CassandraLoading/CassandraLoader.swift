@@ -21,6 +21,23 @@ public struct CassandraLoader: Sendable {
     public func create() async throws {
         try await drop()
         for statement in form.statements { try await run(statement) }
+        try await waitForAgreement()
+    }
+
+    /// A node that has not heard of a table yet refuses its rows.
+    private func waitForAgreement() async throws {
+        for _ in 0..<10_000 {
+            var versions: Set<[UInt8]> = []
+            for table in ["local", "peers"] {
+                let query = try await session.prepare("SELECT schema_version FROM system.\(table)", "prepare")
+                var pages = try session.pages(of: query, [], pageRows: 100, "read")
+                while let page = try await pages.next() {
+                    page.forEachRow { versions.insert($0.bytes(0).map { Array($0) } ?? []) }
+                }
+            }
+            if versions.count == 1 { return }
+        }
+        throw ExhaustError(.unavailable, "the nodes do not agree on the tables")
     }
 
     /// Removes the keyspaces.

@@ -31,6 +31,12 @@ extension Settings {
                     "the other of the two is set")
             }
         }
+        if archive.store == .folder, archive.folder.isEmpty {
+            throw missing("archive.folder", "archive.store is folder")
+        }
+        if archive.store == .s3, archive.bucket.isEmpty, bucket.bucket.isEmpty {
+            throw missing("archive.bucket", "archive.store is s3")
+        }
         if profiles.source == .redis, profiles.host.isEmpty {
             throw missing("profiles.redis.host", "profiles.source is redis")
         }

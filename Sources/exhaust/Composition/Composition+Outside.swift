@@ -1,3 +1,4 @@
+import AttemptArchive
 import DiskFiles
 import HTTPClient
 import RedisProfiles
@@ -30,7 +31,7 @@ extension Composition {
     }
 
     /// The bucket that the settings name; a request is sent as often as they say while it is in trouble.
-    func bucket(attempts: Int? = nil) async throws -> S3FileStore {
+    func bucket(attempts: Int? = nil, named name: String? = nil) async throws -> S3FileStore {
         let given = settings.bucket
         let addressing: S3Options.Addressing? = given.addressing.map { $0 == .path ? .path : .virtualHost }
         let encryption: S3Options.Encryption =
@@ -40,7 +41,7 @@ extension Composition {
             case .keyService: .keyService(key: given.encryptionKey.isEmpty ? nil : given.encryptionKey)
             }
         let options = S3Options(
-            bucket: given.bucket, region: given.region, endpoint: given.endpoint.isEmpty ? nil : given.endpoint,
+            bucket: name ?? given.bucket, region: given.region, endpoint: given.endpoint.isEmpty ? nil : given.endpoint,
             addressing: addressing, prefix: given.prefix, encryption: encryption, partBytes: given.partBytes,
             parallelParts: given.parallelParts)
         let client = RetryingClient(
@@ -49,8 +50,9 @@ extension Composition {
     }
 
     /// `base` with profiles, contents, policies and optional nodes from where the settings say.
-    func withOutside(_ base: SourcePorts) async throws -> SourcePorts {
+    func withOutside(_ base: SourcePorts, in folder: DataFolder) async throws -> SourcePorts {
         var sources = base
+        if let archive = try await archive(in: folder) { sources.learners = archive.joined(to: sources.learners) }
         var optional: (any OptionalNodeSource)?
         if settings.profiles.source == .redis {
             let redis = try await RedisClient(redisOptions, clock: clock)

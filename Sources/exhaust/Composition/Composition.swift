@@ -47,7 +47,7 @@ struct Composition: Sendable {
     /// read at all.
     func sources(in folder: DataFolder, readsLearners: Bool = true) async throws -> SourcePorts {
         if settings.learners.store == .cassandra {
-            return try await withOutside(try await cassandraSources(in: folder))
+            return try await withOutside(try await cassandraSources(in: folder), in: folder)
         }
         if readsLearners, try await Importer.upgrade(store: folder.learners) {
             log.log(.info, "learner-store-upgraded", [])
@@ -58,7 +58,7 @@ struct Composition: Sendable {
             SourcePorts(
                 learners: SQLiteLearnerStore(
                     path: folder.learners, limits: LearnerStoreLimits(connections: connections)),
-                catalogue: catalogue, policies: catalogue, decrypter: try cipher(), clock: clock))
+                catalogue: catalogue, policies: catalogue, decrypter: try cipher(), clock: clock), in: folder)
     }
 
     /// The cipher of stored personal values.

@@ -1,4 +1,5 @@
 import Glibc
+import GzipReading
 import ReportModel
 
 /// A file of an import, plain or gzipped, read block by block.
@@ -21,7 +22,7 @@ struct InputFile: ~Copyable {
         fstat(descriptor, &status)
         size = Int64(status.st_size)
         posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
-        inflater = path.hasSuffix(".gz") ? GzipReader(path: path) : nil
+        inflater = path.hasSuffix(".gz") ? GzipReader(subject: "import of \(path)") : nil
         block = .allocate(byteCount: max(4096, readBytes), alignment: 16)
     }
 

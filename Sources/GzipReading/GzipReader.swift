@@ -1,19 +1,20 @@
 import CISAL
-import ReportModel
+public import ReportModel
 
 /// Inflates a gzip file (RFC 1952), of one member or several. ISA-L and not zlib: the archive links it already, and it
 /// inflates two to three times as fast.
-final class GzipReader {
-    private let path: String
+public final class GzipReader {
+    private let subject: String
     private let state: UnsafeMutablePointer<inflate_state>
     /// Whether a member has begun that has not ended.
     private var isInsideMember = false
     private var hasSeenMember = false
     /// What is to be inflated next; must stay where it is until it is used up.
-    var input = UnsafeRawBufferPointer(start: nil, count: 0)
+    public var input = UnsafeRawBufferPointer(start: nil, count: 0)
 
-    init(path: String) {
-        self.path = path
+    /// A reader; `subject` names the file in errors, such as `import of users.jsonl.gz`.
+    public init(subject: String) {
+        self.subject = subject
         state = .allocate(capacity: 1)
         begin()
     }
@@ -21,7 +22,7 @@ final class GzipReader {
     deinit { state.deallocate() }
 
     /// Inflates to the front of `room` what fits; 0 if more input is needed.
-    func inflate(into room: UnsafeMutableRawBufferPointer) throws(ExhaustError) -> Int {
+    public func inflate(into room: UnsafeMutableRawBufferPointer) throws(ExhaustError) -> Int {
         while !input.isEmpty || isInsideMember {
             // igzip reads the input and never writes it; its C signature lacks the const.
             state.pointee.next_in = UnsafeMutablePointer(
@@ -45,7 +46,7 @@ final class GzipReader {
     }
 
     /// Throws unless the file ended where a member did.
-    func finish() throws(ExhaustError) {
+    public func finish() throws(ExhaustError) {
         if isInsideMember { throw damaged("it ends too early") }
         if !hasSeenMember { throw damaged("it is empty, not even a gzip header") }
     }
@@ -58,6 +59,6 @@ final class GzipReader {
     }
 
     private func damaged(_ why: String) -> ExhaustError {
-        ExhaustError(.invalidInput, "import of \(path): \(why)", remedy: "Copy or make the file again.")
+        ExhaustError(.invalidInput, "\(subject): \(why)", remedy: "Copy or make the file again.")
     }
 }

@@ -1,0 +1,90 @@
+import CassandraAccess
+import CassandraLoading
+import ReportModel
+
+/// Fills a node with import files, and reads its tables as the product does, throwing the rows away.
+///
+///     CassandraBench load HOST:PORT DRIVER PREFIX user|course FOLDER
+///     CassandraBench scan HOST:PORT DRIVER PREFIX enrolments,aggregates,attempts
+struct CassandraBench {
+    /// As the product has it (`TableScan`).
+    private static let (streams, stretches, pageRows) = (4, 64, 5_000)
+
+    private let words: [String]
+
+    init(_ words: [String]) throws(ExhaustError) {
+        guard words.count == (words.first == "load" ? 6 : 5), ["load", "scan"].contains(words[0]) else {
+            throw ExhaustError(.invalidInput, "usage: load HOST:PORT DRIVER PREFIX user|course FOLDER, or scan …")
+        }
+        self.words = words
+    }
+
+    func run() async throws {
+        let parts = words[1].split(separator: ":")
+        var options = CassandraOptions(contactPoints: [String(parts[0])])
+        options.port = Int(parts[1]) ?? 9_042
+        let session = try await CassandraSession.connect(
+            CassandraDriver(libraries: [words[2]]) { _, _ in }, options)
+        let clock = ContinuousClock()
+        if words[0] == "load" {
+            let form = DeploymentForm(prefix: words[3], attemptKey: words[4] == "course" ? .course : .user)
+            let loader = CassandraLoader(session, form)
+            try await loader.create()
+            let begun = clock.now
+            let counts = try await loader.load(folder: words[5])
+            print("\(counts.values.reduce(0, +)) rows in \(clock.now - begun)")
+        } else {
+            let form = DeploymentForm(prefix: words[3], attemptKey: .user)
+            for name in words[4].split(separator: ",") {
+                let begun = clock.now
+                let rows = try await scan(String(name), form, session)
+                print("\(name): \(rows) rows in \(clock.now - begun)")
+            }
+        }
+        await session.close()
+    }
+
+    private func scan(_ name: String, _ form: DeploymentForm, _ session: CassandraSession) async throws -> Int {
+        let (table, columns, key) =
+            switch name {
+            case "enrolments":
+                (
+                    "user_enrolments",
+                    "userid, courseid, batchid, active, enrolled_date, enrolleddate, completedon, certstatus, "
+                        + "issued_certificates, certificates, contentstatus", "userid"
+                )
+            case "aggregates":
+                (
+                    "user_activity_agg", "user_id, context_id, activity_id, aggregates, agg",
+                    "activity_type, activity_id, user_id"
+                )
+            default:
+                (
+                    "assessment_aggregator",
+                    "user_id, course_id, batch_id, content_id, attempt_id, last_attempted_on, total_score, "
+                        + "total_max_score, grand_total, question", "user_id, course_id"
+                )
+            }
+        let query = try await session.prepare(
+            "SELECT \(columns) FROM \(form.courses).\(table) WHERE token(\(key)) > ? AND token(\(key)) <= ?", "prepare")
+        let step = UInt64.max / UInt64(Self.stretches)
+        return try await withThrowingTaskGroup(of: Int.self) { group in
+            for stream in 0..<Self.streams {
+                group.addTask {
+                    var rows = 0
+                    for stretch in stride(from: stream, to: Self.stretches, by: Self.streams) {
+                        let start = Int64(bitPattern: (UInt64(stretch) * step) ^ (1 << 63))
+                        let end =
+                            stretch + 1 == Self.stretches
+                            ? Int64.max : Int64(bitPattern: (UInt64(stretch + 1) * step) ^ (1 << 63))
+                        var pages = try session.pages(
+                            of: query, [.number(start), .number(end)], pageRows: Self.pageRows, "scan")
+                        while let page = try await pages.next() { rows += page.count }
+                    }
+                    return rows
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+    }
+}
