@@ -80,6 +80,27 @@ struct CassandraSessionTests {
         try await scene.end()
     }
 
+    @Test func `pages of long rows have fewer of them`() async throws {
+        let scene = try await ClusterScene(keyspace: "access_long")
+        try await scene.run("CREATE TABLE access_long.rows (part text, id text, text text, PRIMARY KEY (part, id))")
+        let insert = try await scene.session.prepare(
+            "INSERT INTO access_long.rows (part, id, text) VALUES ('p', ?, ?)", "prepare")
+        let long = [UInt8](repeating: 120, count: 300_000)
+        for number in 10..<40 {
+            var pages = try scene.session.pages(
+                of: insert, [.text(Array("r\(number)".utf8)), .text(long)], pageRows: 1, "write")
+            while try await pages.next() != nil {}
+        }
+        let query = try await scene.session.prepare("SELECT id, text FROM access_long.rows", "prepare")
+        var pages = try scene.session.pages(of: query, [], pageRows: 5_000, firstPageRows: 2, "read")
+        var counts: [Int] = []
+        while let page = try await pages.next() { counts.append(page.count) }
+        #expect(counts.reduce(0, +) == 30 && counts[0] == 2)
+        // The next page is asked for while the first one is looked at, so that three rows are a megabyte from then on.
+        #expect(counts.dropFirst().allSatisfy { $0 <= 3 }, "\(counts)")
+        try await scene.end()
+    }
+
     @Test func `many reads at once keep to the limit and all arrive`() async throws {
         var options = try ClusterScene.options()
         options.requestsInFlight = 3

@@ -20,6 +20,23 @@ public final class CassandraPage: @unchecked Sendable {
     /// Whether another page follows.
     public var hasMore: Bool { api.result_has_more_pages(pointer) != 0 }
 
+    /// Bytes of the cells of the first row; 0 without one.
+    var firstRowBytes: Int {
+        guard let iterator = api.iterator_from_result(pointer) else { return 0 }
+        defer { api.iterator_free(iterator) }
+        guard api.iterator_next(iterator) != 0, let row = api.iterator_get_row(iterator) else { return 0 }
+        var bytes = 0
+        var column = 0
+        // A column that is not there has no value.
+        while let value = api.row_get_column(row, column) {
+            var start: UnsafePointer<UInt8>?
+            var count = 0
+            if api.value_is_null(value) == 0, api.value_get_bytes(value, &start, &count) == 0 { bytes += count }
+            column += 1
+        }
+        return bytes
+    }
+
     /// Calls `body` for each row. A row and its bytes are valid only during the call.
     public func forEachRow(_ body: (CassandraRow) throws -> Void) rethrows {
         guard let iterator = api.iterator_from_result(pointer) else { return }

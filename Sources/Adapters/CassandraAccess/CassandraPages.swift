@@ -8,10 +8,19 @@ public struct CassandraPages: ~Copyable {
     private let statement: CassandraStatement
     private let api: ccassandra_api
     private let what: String
+    private let pageRows: Int
     private var ahead: CassandraFuture?
     private var isEnded = false
 
-    init(_ session: CassandraSession, _ statement: CassandraStatement, _ api: ccassandra_api, _ what: String) {
+    /// Bytes that a page should have about: rows of some tables have a hundred bytes, of others megabytes, and the protocol
+    /// counts rows.
+    public static let pageBytes = 1 << 20
+
+    init(
+        _ session: CassandraSession, _ statement: CassandraStatement, pageRows: Int, _ api: ccassandra_api,
+        _ what: String
+    ) {
+        self.pageRows = pageRows
         self.session = session
         self.statement = statement
         self.api = api
@@ -33,6 +42,9 @@ public struct CassandraPages: ~Copyable {
             let page = CassandraPage(result, api)
             if page.hasMore {
                 try statement.advance(after: result)
+                // As many rows as the first of this page says; the setting is the most.
+                let rowBytes = max(1, page.firstRowBytes)
+                try statement.setPageRows(min(pageRows, max(1, Self.pageBytes / rowBytes)))
                 ahead = try await session.execute(statement)
             } else {
                 isEnded = true

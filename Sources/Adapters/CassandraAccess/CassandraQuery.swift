@@ -54,6 +54,12 @@ final class CassandraStatement: @unchecked Sendable {
         if code != 0 { throw Self.unfit(code) }
     }
 
+    /// How many rows the next page has at the most.
+    func setPageRows(_ count: Int) throws(ExhaustError) {
+        let code = api.statement_set_paging_size(pointer, Int32(clamping: count))
+        if code != 0 { throw Self.unfit(code) }
+    }
+
     private func bind(_ value: QueryValue, at position: Int) -> Int32 {
         switch value {
         case .number(let number): return api.statement_bind_int64(pointer, position, number)

@@ -45,11 +45,15 @@ public final class CassandraSession: @unchecked Sendable {
         }
     }
 
-    /// The pages of a query, read when they are asked for, one ahead. `what` names it in errors.
+    /// The pages of a query, read when they are asked for, one ahead: at most `pageRows` rows each, and fewer where
+    /// rows are long; the first one at most `firstPageRows`. `what` names it in errors.
     public func pages(
-        of query: PreparedQuery, _ values: [QueryValue], pageRows: Int, _ what: String
+        of query: PreparedQuery, _ values: [QueryValue], pageRows: Int, firstPageRows: Int? = nil, _ what: String
     ) throws -> CassandraPages {
-        CassandraPages(self, try CassandraStatement(query, values, pageRows: pageRows, api), api, what)
+        // The first page is small, since nobody knows yet how long its rows are.
+        let first = min(pageRows, firstPageRows ?? pageRows)
+        return CassandraPages(
+            self, try CassandraStatement(query, values, pageRows: first, api), pageRows: pageRows, api, what)
     }
 
     /// Ends it after what is under way.

@@ -9,8 +9,9 @@ struct AskedAttempts: AttemptSource {
     let query: PreparedQuery
     let fields: AttemptFields
 
-    /// Learners that are asked for before the size of the page is looked at.
-    static let learnersAtOnce = 500
+    /// Learners that are asked for before the size of the page is looked at: few at first, since nobody knows how much
+    /// they answered, then so many that their attempts take about `bytesAtOnce`.
+    static let (firstLearners, learnersAtOnce, bytesAtOnce) = (16, 500, 4 << 20)
 
     init(_ session: CassandraSession, _ table: String, _ shape: TableShape, _ questionFields: [String]) async throws {
         asking = Asking(session: session)
@@ -29,6 +30,16 @@ struct AskedAttempts: AttemptSource {
     private struct Position: Sendable {
         var learner: Int
         var records: [Record]
+        var atOnce = AskedAttempts.firstLearners
+        var firstRows = TableScan.firstAttempts
+
+        /// Chooses how many come next by what the last ones brought.
+        mutating func adapt() {
+            let bytes = records.reduce(0) { $0 + $1.payload.count }
+            let wanted = AskedAttempts.bytesAtOnce * atOnce / max(1, bytes)
+            atOnce = min(AskedAttempts.learnersAtOnce, max(1, min(wanted, atOnce * 8)))
+            if !records.isEmpty { firstRows = max(1, records.count * CassandraPages.pageBytes / max(1, bytes)) }
+        }
     }
 
     func attempts(
@@ -51,14 +62,18 @@ struct AskedAttempts: AttemptSource {
                 }
             }
             guard position.learner < users.count else { return page }
-            let end = min(position.learner + Self.learnersAtOnce, users.count)
-            position.records = try await records(of: Array(users[position.learner..<end]), in: batch, learners)
+            let end = min(position.learner + position.atOnce, users.count)
+            var asking = asking
+            asking.firstPageRows = min(position.firstRows, TableScan.pageRows)
+            position.records = try await records(
+                of: Array(users[position.learner..<end]), in: batch, learners, asking)
             position.learner = end
+            position.adapt()
         }
     }
 
     private func records(
-        of users: [[UInt8]], in batch: BatchKey, _ learners: LearnerTable
+        of users: [[UInt8]], in batch: BatchKey, _ learners: LearnerTable, _ asking: Asking
     ) async throws -> [Record] {
         try await asking.answers(
             query, [.text(Array(batch.collection.utf8)), .text(Array(batch.batch.utf8))], users: users, "read attempts"

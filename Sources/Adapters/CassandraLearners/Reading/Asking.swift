@@ -9,6 +9,8 @@ struct Asking: Sendable {
     static let questionsAtOnce = 32
 
     let session: CassandraSession
+    /// Rows of the first page of an answer; small where rows can have megabytes.
+    var firstPageRows = TableScan.pageRows
 
     /// The answers to `query` for all `users`, a list of users for its last `?`; each answer is turned to values where it
     /// arrives, and the values come in the order of the questions.
@@ -27,7 +29,8 @@ struct Asking: Sendable {
                 }
                 group.addTask { [session] in
                     var pages = try session.pages(
-                        of: query, values + [.texts(chunk)], pageRows: TableScan.pageRows, what)
+                        of: query, values + [.texts(chunk)], pageRows: TableScan.pageRows,
+                        firstPageRows: firstPageRows, what)
                     var answer: [Value] = []
                     while let page = try await pages.next() { answer += try body(page) }
                     return (number, answer)

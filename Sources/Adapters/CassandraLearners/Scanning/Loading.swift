@@ -113,7 +113,7 @@ struct Loading: Sendable {
         query += TableScan.condition(shape.partitionKey) + (values.isEmpty ? "" : " ALLOW FILTERING")
         let scan = TableScan(
             session: session, query: try await session.prepare(query, "read attempts"), values: values,
-            what: "read attempts", streams: streams)
+            what: "read attempts", streams: streams, firstPageRows: TableScan.firstAttempts)
         try await scan.run {
             LoadingStream(writer: spool.writer())
         } _: { [groups] stream, page in
@@ -140,7 +140,7 @@ struct Loading: Sendable {
             var stream = LoadingStream(writer: spool.writer())
             var pages = try session.pages(
                 of: query, [.text(Array(batch.collection.utf8)), .text(Array(batch.batch.utf8))],
-                pageRows: TableScan.pageRows / 5, "read attempts")
+                pageRows: TableScan.pageRows, firstPageRows: TableScan.firstAttempts, "read attempts")
             while let page = try await pages.next() {
                 page.forEachRow { row in
                     if let user = row.bytes(0) { stream.add(group, user, row, fields) }

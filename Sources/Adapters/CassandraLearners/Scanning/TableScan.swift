@@ -17,6 +17,11 @@ struct TableScan: Sendable {
     let values: [QueryValue]
     let what: String
     var streams = defaultStreams
+    /// Rows of the first page of a stretch; small where rows can have megabytes.
+    var firstPageRows = pageRows
+
+    /// Rows of the first page where each holds the answers to a test, of any length.
+    static let firstAttempts = 16
 
     /// The end of every scan's query.
     static func condition(_ partitionKey: [String]) -> String {
@@ -39,7 +44,7 @@ struct TableScan: Sendable {
                         try Task.checkCancellation()
                         var pages = try session.pages(
                             of: query, values + [.number(range.after), .number(range.through)],
-                            pageRows: Self.pageRows, what)
+                            pageRows: Self.pageRows, firstPageRows: firstPageRows, what)
                         while let page = try await pages.next() { try await body(&state, page) }
                     }
                     try await end(state)
