@@ -24,12 +24,13 @@ public struct CassandraLoader: Sendable {
         try await waitForAgreement()
     }
 
-    /// A node that has not heard of a table yet refuses its rows.
+    /// A node that has not heard of a table yet refuses its rows. Each question goes to the next node in turn.
     private func waitForAgreement() async throws {
-        for _ in 0..<10_000 {
+        let questions = ["local", "peers"].map { "SELECT schema_version FROM system.\($0)" }
+        for _ in 0..<2_000 {
             var versions: Set<[UInt8]> = []
-            for table in ["local", "peers"] {
-                let query = try await session.prepare("SELECT schema_version FROM system.\(table)", "prepare")
+            for question in Array(repeating: questions, count: Self.nodesAtMost).flatMap({ $0 }) {
+                let query = try await session.prepare(question, "prepare")
                 var pages = try session.pages(of: query, [], pageRows: 100, "read")
                 while let page = try await pages.next() {
                     page.forEachRow { versions.insert($0.bytes(0).map { Array($0) } ?? []) }
@@ -39,6 +40,9 @@ public struct CassandraLoader: Sendable {
         }
         throw ExhaustError(.unavailable, "the nodes do not agree on the tables")
     }
+
+    /// Nodes of a test's cluster.
+    private static let nodesAtMost = 6
 
     /// Removes the keyspaces.
     public func drop() async throws {
