@@ -5,7 +5,8 @@ import ReportModel
 enum ExhaustProgram {
     static let tool: CommandTool = CommandTool(
         commands: [
-            ImportCommand.command, CopyCommand.command, ServeCommand.command, HealthCommand.command, SubmitCommand.command,
+            ImportCommand.command, CopyCommand.command, ServeCommand.command, HealthCommand.command,
+            SubmitCommand.command,
             WorkCommand.command, StatusCommand.command,
             ListCommand.command, CancelCommand.command, AdoptCommand.command, RunCommand.command, OpenCommand.command,
             SampleCommand.command, DemoCommand.command, TokenCommand.command, AuditCommand.command,
