@@ -5,7 +5,7 @@ export SWIFT_BACKTRACE := enable=no
 swift_files := Package.swift Sources Tests
 debug_flags := --build-tests --explicit-target-dependency-import-check error
 
-.PHONY: help setup build release demo test cluster-test equality-test deploy-check sanitize format format-check lint check bench clean
+.PHONY: help setup build release demo test equality-test deploy-check sanitize format format-check lint check bench clean
 .DEFAULT_GOAL := help
 
 help: ## Lists the tasks.
@@ -31,11 +31,6 @@ test: setup ## Runs all tests, with the servers that they need.
 deploy-check: build ## Checks image, compose file, systemd units and chart (deploy/).
 	@scripts/python-tools
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" deploy/check
-
-cluster-test: build ## Tests outages on a Cassandra of three nodes; takes 3 GB of memory.
-	@scripts/python-tools
-	@PATH="$(CURDIR)/.venv/bin:$$PATH" EXHAUST_TEST_CASSANDRA_CLUSTER=1 \
-		swift test --disable-xctest --skip-build --filter CassandraCluster
 
 equality-test: build ## Compares every report of the Open University data from Cassandra; takes half an hour.
 	@scripts/python-tools
