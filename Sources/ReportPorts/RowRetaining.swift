@@ -6,7 +6,7 @@ public protocol RowRetaining: Sendable {
     /// Answers how many.
     func forgetRuns(endedBefore moment: Timestamp) async throws -> Int
 
-    /// Removes the rows of requests that ended before `moment` and name no file any more, with what is kept beside them.
-    /// Answers how many.
-    func removeRequests(endedBefore moment: Timestamp) async throws -> Int
+    /// Removes the rows of requests for one of `reports` that ended before `moment` and name no file any more, with what is
+    /// kept beside them; the rows of other programs stay. Answers how many.
+    func removeRequests(of reports: Set<String>, endedBefore moment: Timestamp) async throws -> Int
 }

@@ -1,4 +1,5 @@
 import JobLifecycle
+import PostgresAccess
 import PostgresJobs
 import ReportModel
 import ReportPorts
@@ -91,13 +92,34 @@ import Testing
         try await scene.store.forgetFiles(JobScene.row("bare").key)
         try await scene.jobs.deleteForeign(JobScene.row("gone").key)
         let end = scene.clock.now().adding(seconds: 1)
-        #expect(try await scene.store.removeRequests(endedBefore: end) == 1)
+        #expect(try await scene.store.removeRequests(of: ["progress-exhaust"], endedBefore: end) == 1)
         #expect(try await scene.store.requests(RequestQuery()).map(\.request.requestID) == ["named"])
         #expect(
             try await scene.text("SELECT string_agg(request_id, ',' ORDER BY request_id) FROM dev_job_run")
                 == "gone,named")
         #expect(try await scene.store.forgetRuns(endedBefore: end) == 2)
         #expect(try await scene.text("SELECT count(*) FROM dev_job_run") == "0")
+        try await scene.end()
+    }
+
+    @Test func `rows of programs whose datasets we do not serve are never removed`() async throws {
+        let scene = try await PostgresScene()
+        // Ours by its id, ours by an alias, somebody else's, and one without a dataset.
+        for (id, job) in [
+            ("ours", "progress-exhaust"), ("alias", "userinfo-exhaust"), ("druid", "druid-dataset"), ("none", nil),
+        ] {
+            try await scene.sql(
+                """
+                INSERT INTO dev_job_request (tag, request_id, job_id, status, dt_job_submitted, dt_job_completed)
+                VALUES ('t', $1::text, $2::text, 'SUCCESS', '2001-01-01', '2001-01-02')
+                """, [.text(id), PostgresValue(job)])
+        }
+        let end = scene.clock.now()
+        #expect(try await scene.store.removeRequests(of: [], endedBefore: end) == 0)
+        let served: Set = ["progress-exhaust", "userinfo-exhaust"]
+        #expect(try await scene.store.removeRequests(of: served, endedBefore: end) == 2)
+        #expect(
+            try await scene.text("SELECT string_agg(request_id, ',' ORDER BY 1) FROM dev_job_request") == "druid,none")
         try await scene.end()
     }
 

@@ -37,13 +37,14 @@ extension PostgresJobStore: RowRetaining {
     }
 
     /// As `RowRetaining.removeRequests`.
-    public func removeRequests(endedBefore moment: Timestamp) async throws -> Int {
+    public func removeRequests(of reports: Set<String>, endedBefore moment: Timestamp) async throws -> Int {
         let (request, run) = (sql.tables.request, sql.tables.run)
         return try await remove(
-            moment,
+            moment, [.texts(reports.sorted())],
             select: """
                 SELECT r.tag::text, r.request_id::text FROM \(request) r
-                WHERE \(Self.hasEnded) AND coalesce(r.download_urls::text, '{}') = '{}' AND NOT EXISTS (
+                WHERE \(Self.hasEnded) AND r.job_id::text = ANY($3::text[])
+                    AND coalesce(r.download_urls::text, '{}') = '{}' AND NOT EXISTS (
                     SELECT FROM \(run) n
                     WHERE n.tag = r.tag AND n.request_id = r.request_id AND NOT (\(Self.isLeft)))
                 ORDER BY r.tag, r.request_id LIMIT $2::bigint FOR UPDATE OF r SKIP LOCKED
@@ -54,15 +55,17 @@ extension PostgresJobStore: RowRetaining {
             ])
     }
 
-    /// Locks what `select` answers and then deletes it, looking again where another program could have come between.
-    /// Answers how many rows the last statement deleted.
-    private func remove(_ moment: Timestamp, select: String, deletes: [String]) async throws -> Int {
+    /// Locks what `select` answers and then deletes it, looking again where another program could have come between. `more`
+    /// are the values of `select` from `$3` on. Answers how many rows the last statement deleted.
+    private func remove(
+        _ moment: Timestamp, _ more: [PostgresValue] = [], select: String, deletes: [String]
+    ) async throws -> Int {
         var all = 0
         while true {
             let (found, deleted) = try await pool.run { connection in
                 try connection.transaction {
                     let rows = try connection.query(
-                        select, [.text(RequestCells.text(of: moment)), .integer(Self.careLimit)])
+                        select, [.text(RequestCells.text(of: moment)), .integer(Self.careLimit)] + more)
                     let keys = PostgresJobTable.keys(rows)
                     if keys.isEmpty { return (0, 0) }
                     let values: [PostgresValue] = [.texts(keys.map(\.tag)), .texts(keys.map(\.requestID))]
@@ -77,6 +80,9 @@ extension PostgresJobStore: RowRetaining {
 }
 
 extension PostgresJobStore: HealthReporting {
+    /// As `HealthReporting.subject`.
+    public var subject: String { "jobs" }
+
     /// As `HealthReporting.health`: the database, the pool, and how much waits.
     public func health() async -> [ComponentHealth] {
         let figures = pool.figures
@@ -89,7 +95,7 @@ extension PostgresJobStore: HealthReporting {
         let clock = ContinuousClock()
         let start = clock.now
         do {
-            let queue = try await pool.run(retrySeconds: 0) { [sql] connection in
+            let queue = try await probes.run { [sql] connection in
                 let rows = try connection.query(sql.queueFigures)
                 return (
                     place: connection.database, waiting: rows.integer(0, 0) ?? 0, leased: rows.integer(0, 1) ?? 0,

@@ -16,6 +16,7 @@ public struct Housekeeping: Sendable {
     }
 
     private let ports: ServicePorts
+    private let reports: Set<String>
     private let requestLimit: Int
 
     /// Leftovers younger than this are left alone: their worker may be between two steps. Seconds.
@@ -25,11 +26,15 @@ public struct Housekeeping: Sendable {
     /// With more requests nothing is removed, since what the others name cannot be known.
     public static let requestLimit = 1_000_000
 
-    /// The use case on these ports.
-    public init(ports: ServicePorts) { self.init(ports: ports, requestLimit: Self.requestLimit) }
+    /// The use case on these ports. `reports` are the ids of datasets that are ours to make: rows of others are never
+    /// changed, nor their files removed.
+    public init(ports: ServicePorts, reports: Set<String>) {
+        self.init(ports: ports, reports: reports, requestLimit: Self.requestLimit)
+    }
 
-    init(ports: ServicePorts, requestLimit: Int) {
+    init(ports: ServicePorts, reports: Set<String>, requestLimit: Int) {
         self.ports = ports
+        self.reports = reports
         self.requestLimit = requestLimit
     }
 
@@ -60,7 +65,7 @@ public struct Housekeeping: Sendable {
         return removed
     }
 
-    /// Removes the files of requests that ended more than `days` ago; their rows and receipts stay.
+    /// Removes the files of our requests that ended more than `days` ago; their rows and receipts stay.
     /// Throws `limitExceeded`, and removes nothing, if there are more than `requestLimit` requests.
     public func expire(days: Double) async throws -> Removed {
         var removed = Removed()
@@ -72,7 +77,8 @@ public struct Housekeeping: Sendable {
         for stored in requests {
             let paths = Self.paths(of: stored)
             let hasExpired =
-                stored.request.status.isEnded && (stored.request.completedAt ?? stored.request.submittedAt) < limit
+                reports.contains(stored.request.reportID) && stored.request.status.isEnded
+                && (stored.request.completedAt ?? stored.request.submittedAt) < limit
             // First the rows, so that no row ever names a file that is gone.
             if hasExpired, !paths.isEmpty, try await forgetFiles(stored) {
                 expired.formUnion(paths)
@@ -105,8 +111,9 @@ public struct Housekeeping: Sendable {
         return requests
     }
 
+    /// Rows that other programs wrote may name files by whole addresses.
     private static func paths(of stored: StoredRequest) -> [String] {
-        stored.request.downloadPaths + (stored.run?.files ?? []).map(\.path)
+        stored.request.downloadPaths.compactMap(StoredAddress.key) + (stored.run?.files ?? []).map(\.path)
     }
 
     /// Whether a worker may go on from what the run left.

@@ -1,5 +1,6 @@
 import BlockingWork
 import ReportModel
+import ReportRows
 import ReportService
 import Settings
 
@@ -17,7 +18,7 @@ enum ExpireCommand {
         let folder = try composition.folder()
         let auditEntries = try await composition.withAudit(in: folder) { try await composition.sweepAudit($0) } ?? 0
         return try await composition.service(in: folder, readsLearners: false).closing { service in
-            let housekeeping = Housekeeping(ports: service.ports)
+            let housekeeping = Housekeeping(ports: service.ports, reports: composition.registry.names())
             let expired = try await housekeeping.expire(days: Double(days))
             let swept = try await housekeeping.sweep()
             let rows = try await RowCare(composition: composition, jobs: service.ports.jobs).run()

@@ -56,7 +56,9 @@ enum WorkCommand {
     static func sweep(_ service: Service, _ composition: Composition) async throws {
         while true {
             do {
-                let removed = try await Housekeeping(ports: service.ports).sweep()
+                let removed = try await Housekeeping(
+                    ports: service.ports, reports: composition.registry.names()
+                ).sweep()
                 composition.log.log(
                     .debug, "swept",
                     [("staged", .integer(removed.stagedFiles)), ("runs", .integer(removed.partRuns))])

@@ -152,7 +152,8 @@ struct Doctor: Sendable {
                         remedy: "If the program that took them no longer runs: exhaust adopt"))
             }
             var missing = 0
-            for path in requests.flatMap(\.request.downloadPaths)
+            let named = requests.map(\.request).filter { ours.contains($0.reportID) }.flatMap(\.downloadPaths)
+            for path in named.compactMap(StoredAddress.key)
             where try await service.ports.files.size(of: path) == nil {
                 missing += 1
             }

@@ -1,5 +1,6 @@
 import ReportModel
 import ReportPorts
+import ReportRows
 import Settings
 
 /// Forgets requests that ended long ago, as far as settings say so and the job store can.
@@ -18,6 +19,7 @@ struct RowCare: Sendable {
         }
         if settings.requestDays > 0 {
             done.requests = try await store.removeRequests(
+                of: composition.registry.names(),
                 endedBefore: now.adding(seconds: -86_400 * Double(settings.requestDays)))
         }
         return done

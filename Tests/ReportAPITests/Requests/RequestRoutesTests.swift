@@ -198,7 +198,7 @@ import Testing
         let scene = try RequestScene()
         let address = try await scene.finished()
         scene.service.clock.advance(seconds: 40 * 86_400)
-        _ = try await Housekeeping(ports: scene.service.ports()).expire(days: 30)
+        _ = try await Housekeeping(ports: scene.service.ports(), reports: ["progress-exhaust"]).expire(days: 30)
         let expired = try await scene.get(address).json()
         #expect(expired["expired"]?.bool == true && expired["files"]?.elements?.isEmpty == true)
         #expect(expired.at("actions.download")?.bool == false && expired.at("actions.fresh")?.bool == true)

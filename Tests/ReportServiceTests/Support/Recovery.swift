@@ -64,7 +64,7 @@ struct Recovery: CustomTestStringConvertible {
         let isSame = found == csv
         #expect(isSame, what)
         scene.clock.advance(seconds: Housekeeping.graceSeconds + 1)
-        _ = try await Housekeeping(ports: scene.ports()).sweep()
+        _ = try await Housekeeping(ports: scene.ports(), reports: []).sweep()
         #expect(scene.files.stagedNames.isEmpty, what)
         #expect(scene.parts.count == 0, what)
         #expect(try await scene.files.published().map(\.path) == paths.sorted(), what)
