@@ -54,13 +54,6 @@ public protocol VersionedFile: OpenedFile {
     var version: String { get }
 }
 
-/// A store from which readers can be let to fetch a file themselves.
-public protocol FileAddressing: Sendable {
-    /// An address that gives the published file to whoever has it, under the name `name`, for so many seconds.
-    /// Throws `notFound`.
-    func address(of path: String, name: String, seconds: Int) async throws -> String
-}
-
 /// A published file.
 public struct StoredFile: Sendable, Hashable {
     /// Its path.

@@ -49,9 +49,11 @@ enum DownloadRoutes {
         let path = try ports.links.storedPath(of: link, in: stored.request)
         let name = path.split(separator: "/").last.map(String.init) ?? path
         if request.http.method != .head { try await note(link, stored, caller, request, ports) }
-        if let addressing = ports.service.files as? any FileAddressing {
-            let address = try await addressing.address(of: path, name: name, seconds: FileAnswer.addressSeconds)
-            return HTTPResponse(status: 307, fields: ["Location": address, "Cache-Control": "no-store"])
+        // A signed address is good for GET alone.
+        if ports.links.settings.areDirect, request.http.method == .get,
+            let linking = ports.service.files as? any DirectLinking
+        {
+            return try await redirect(to: path, name: name, of: linking, in: ports.service.files)
         }
         let file = try await open(path, in: ports.service.files)
         return FileAnswer.make(file, name: name, to: request.http)
@@ -69,12 +71,24 @@ enum DownloadRoutes {
             detail: "file \(link.index)\(link.holder.isEmpty ? ", by a link for everybody" : "")\(range)")
     }
 
+    /// Sends the browser on to the store. A file that is gone is told here, in words, and not by the store.
+    private static func redirect(
+        to path: String, name: String, of linking: any DirectLinking, in files: any FileStore
+    ) async throws -> HTTPResponse {
+        guard try await files.size(of: path) != nil else { throw missing(path) }
+        let address = try await linking.directLink(
+            to: path, seconds: FileAnswer.addressSeconds, downloadName: name)
+        return HTTPResponse(status: 307, fields: ["Location": address, "Cache-Control": "no-store"])
+    }
+
     private static func open(_ path: String, in files: any FileStore) async throws -> any OpenedFile {
         if let opening = files as? any FileOpening { return try await opening.open(path) }
-        guard let size = try await files.size(of: path) else {
-            throw ExhaustError(.notFound, "file \(path): there is none", remedy: "Ask for a fresh one.")
-        }
+        guard let size = try await files.size(of: path) else { throw missing(path) }
         return UnheldFile(files: files, path: path, size: size)
+    }
+
+    private static func missing(_ path: String) -> ExhaustError {
+        ExhaustError(.notFound, "file \(path): there is none", remedy: "Ask for a fresh one.")
     }
 }
 

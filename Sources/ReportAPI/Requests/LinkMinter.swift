@@ -15,6 +15,8 @@ public struct LinkSettings: Sendable, Hashable {
     public var address = ""
     /// What the server itself speaks: `http` or `https`.
     public var scheme = "http"
+    /// `files.s3.direct`: whether a download from a store that signs addresses is sent on to it.
+    public var areDirect = true
 
     /// All defaults.
     public init() {}

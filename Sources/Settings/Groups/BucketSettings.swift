@@ -47,6 +47,8 @@ public struct BucketSettings: Sendable {
     public var partBytes = 8 << 20
     /// `files.s3.parallelParts`.
     public var parallelParts = 3
+    /// `files.s3.direct`: whether downloads are sent on to the bucket.
+    public var isDirect = true
     /// `files.s3.attempts`.
     public var attempts = 5
 
@@ -79,6 +81,9 @@ public struct BucketSettings: Sendable {
         try reader.size(
             &partBytes, "files.s3.partBytes", 5 << 20...1 << 30, "Part of an upload; a file has at most 10,000.")
         try reader.whole(&parallelParts, "files.s3.parallelParts", 1...64, "parts", "Parts that go up at one time.")
+        try reader.flag(
+            &isDirect, "files.s3.direct",
+            "Whether downloads are sent on to the bucket by signed links; if browsers do not reach it, turn it off.")
         try reader.whole(
             &attempts, "files.s3.attempts", 1...20, "times",
             "How often a request is sent while the store is in trouble.")

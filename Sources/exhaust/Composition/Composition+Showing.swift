@@ -10,6 +10,7 @@ extension Composition {
         links.areBearer = settings.showing.linksAreBearer
         links.address = settings.http.address
         links.scheme = settings.http.tlsCertificate.isEmpty ? "http" : "https"
+        links.areDirect = settings.bucket.isDirect
         return links
     }
 

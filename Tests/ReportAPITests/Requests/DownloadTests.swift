@@ -142,20 +142,28 @@ import Testing
     }
 
     @Test func `a store that signs addresses is read by the browser itself`() async throws {
-        let files = AddressingFiles()
-        let scene = try RequestScene(files: files)
+        let scene = try RequestScene(files: LinkingFiles(size: 7))
         let url = try await link(scene, try await scene.finished())
         let answer = await scene.get(url)
-        #expect(answer.status == 307)
-        #expect(answer.fields["Location"]?.hasPrefix("https://bucket.example/progress-exhaust/") == true)
+        #expect(answer.status == 307 && answer.fields["Cache-Control"] == "no-store")
+        let address = try #require(answer.fields["Location"])
+        #expect(address.hasPrefix("https://bucket.example/progress-exhaust/"))
+        #expect(address.hasSuffix(".zip&seconds=300"))
         #expect(scene.audit.all.last?.action == .download)
+    }
+
+    @Test func `nobody is sent on to a file that is gone`() async throws {
+        let scene = try RequestScene(files: LinkingFiles(size: nil))
+        #expect(await scene.get(try await link(scene, try await scene.finished())).status == 404)
     }
 }
 
 /// A store of nothing, that gives addresses.
-private struct AddressingFiles: FileStore, FileAddressing {
-    func address(of path: String, name: String, seconds: Int) async throws -> String {
-        "https://bucket.example/\(path)?name=\(name)&seconds=\(seconds)"
+private struct LinkingFiles: FileStore, DirectLinking {
+    let size: Int64?
+
+    func directLink(to path: String, seconds: Int, downloadName: String?) async throws -> String {
+        "https://bucket.example/\(path)?name=\(downloadName ?? "")&seconds=\(seconds)"
     }
 
     func stage(_ path: String, fencing: Int64) async throws -> any StagedFile {
@@ -163,7 +171,7 @@ private struct AddressingFiles: FileStore, FileAddressing {
     }
     func publish(_ file: StagedFileName) async throws {}
     func discard(_ file: StagedFileName) async throws {}
-    func size(of path: String) async throws -> Int64? { nil }
+    func size(of path: String) async throws -> Int64? { size }
     func read(_ path: String, at offset: Int64, count: Int) async throws -> [UInt8] { [] }
     func remove(_ path: String) async throws {}
     func published() async throws -> [StoredFile] { [] }

@@ -8,7 +8,9 @@ extension S3FileStore: FileOpening {
         guard let found = try await head(path) else {
             throw ExhaustError(.notFound, "file \(path): there is none")
         }
-        return S3OpenedFile(store: self, path: path, size: found.bytes, tag: found.tag)
+        let file = S3OpenedFile(store: self, path: path, size: found.bytes, tag: found.tag)
+        let version = S3TaggedFile.version(of: found.tag)
+        return version.isEmpty ? file : S3TaggedFile(file: file, version: version)
     }
 }
 
@@ -47,4 +49,22 @@ private struct S3OpenedFile: OpenedFile {
     }
 
     func close() async {}
+}
+
+/// A file of a store that tells its files apart by tags, as all but the simplest do.
+private struct S3TaggedFile: VersionedFile {
+    let file: S3OpenedFile
+    let version: String
+
+    var size: Int64 { file.size }
+
+    func read(at offset: Int64, count: Int) async throws -> [UInt8] { try await file.read(at: offset, count: count) }
+
+    func close() async {}
+
+    /// The tag without what quotes it; stores put a hash there, and the number of parts.
+    static func version(of tag: String) -> String {
+        String(
+            tag.unicodeScalars.filter { $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9") ~= $0 || $0 == "-") })
+    }
 }
