@@ -82,16 +82,15 @@ let package = Package(
             path: "Sources/Adapters/SQLiteAudit"),
         library(
             "SQLiteLearners",
-            [
-                "ReportModel", "ReportPorts", "BlockingWork", "SQLiteAccess", "RedisProfiles", "S3Files",
-                "SunbirdServices", "CLinux", "GzipReading",
-            ],
+            ["ReportModel", "ReportPorts", "BlockingWork", "SQLiteAccess", "CLinux", "GzipReading"],
             path: "Sources/Adapters/SQLiteLearners"),
         library(
             "PostgresAccess", ["ReportModel", "BlockingWork", "CPostgreSQL"], path: "Sources/Adapters/PostgresAccess"),
         library(
             "PostgresJobs", ["ReportModel", "JobLifecycle", "ReportPorts", "BlockingWork", "PostgresAccess"],
             path: "Sources/Adapters/PostgresJobs"),
+        library(
+            "PostgresAudit", ["ReportModel", "ReportPorts", "PostgresAccess"], path: "Sources/Adapters/PostgresAudit"),
         library(
             "S3Files", ["ReportModel", "ReportPorts", "SecureArchive", "BlockingWork", "HTTPMessages", "HTTPClient"],
             path: "Sources/Adapters/S3Files"),
@@ -124,8 +123,8 @@ let package = Package(
                 "ReportModel", "ReportRows", "SecureArchive", "JobLifecycle", "ReportPorts", "ReportService",
                 "PersonalData", "BlockingWork", "SQLiteAccess", "SQLiteJobs", "SQLiteLearners", "PostgresAccess",
                 "PostgresJobs", "SampleData", "DiskFiles", "Settings", "CLinux", "HTTPClient", "HTTPMessages",
-                "HTTPServer", "ReportAPI", "ReportPage", "SQLiteAudit", "WebTokens", "CassandraAccess",
-                "CassandraLearners", "SealedSpool", "AttemptArchive",
+                "HTTPServer", "ReportAPI", "ReportPage", "SQLiteAudit", "PostgresAudit", "RedisProfiles", "S3Files",
+                "SunbirdServices", "WebTokens", "CassandraAccess", "CassandraLearners", "SealedSpool", "AttemptArchive",
             ],
             swiftSettings: strict),
 
@@ -199,6 +198,9 @@ let package = Package(
                 "ServiceTesting",
             ]),
         tests(
+            "PostgresAuditTests",
+            ["ReportModel", "ReportPorts", "PostgresAccess", "PostgresAudit", "ReportTesting", "ServiceTesting"]),
+        tests(
             "S3FilesTests",
             [
                 "ReportModel", "ReportPorts", "SecureArchive", "HTTPMessages", "HTTPClient", "S3Files", "ReportTesting",
@@ -244,7 +246,10 @@ let package = Package(
         // The real binary, as a user runs it.
         tests(
             "IntegrationTests",
-            ["CassandraAccess", "CassandraLoading", "ReportModel", "CLinux", "COpenSSL", "ServiceTesting", "exhaust"],
+            [
+                "CassandraAccess", "CassandraLoading", "ReportModel", "HTTPClient", "HTTPMessages", "CLinux", "COpenSSL",
+                "ServiceTesting", "exhaust",
+            ],
             exclude: ["Tools"]),
     ],
     swiftLanguageModes: [.v6],

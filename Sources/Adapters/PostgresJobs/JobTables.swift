@@ -30,14 +30,20 @@ public struct JobTables: Sendable, Hashable {
         requestTable.hasSuffix("job_request") ? String(requestTable.dropLast("job_request".count)) : requestTable + "_"
     }
 
+    /// Another table or function of the same environment, by its name without the environment's prefix; quoted.
+    public func beside(_ name: String) -> String { SQLName.quoted(schema, prefix + name) }
+
     var request: String { SQLName.quoted(schema, requestTable) }
-    var run: String { SQLName.quoted(schema, prefix + "job_run") }
+    var run: String { beside("job_run") }
     /// The deployment's table of datasets, by the name that goes with that of the requests.
-    var dataset: String { SQLName.quoted(schema, prefix + "dataset_metadata") }
-    var batch: String { SQLName.quoted(schema, prefix + "job_batch") }
-    var fact: String { SQLName.quoted(schema, prefix + "exhaust_fact") }
-    var version: String { SQLName.quoted(schema, prefix + "exhaust_schema") }
-    var noticeFunction: String { SQLName.quoted(schema, prefix + "exhaust_notice") }
+    var dataset: String { beside("dataset_metadata") }
+    /// The deployment's table of programs that may act for channels.
+    var consumer: String { beside("consumer_channel_mapping") }
+    var batch: String { beside("job_batch") }
+    var fact: String { beside("exhaust_fact") }
+    /// Which version each of our groups of tables has.
+    public var version: String { beside("exhaust_schema") }
+    var noticeFunction: String { beside("exhaust_notice") }
     /// The channel of NOTIFY: of the whole database, and no longer than 63 bytes, hence a hash of the table (FNV-1a).
     var channel: String {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325

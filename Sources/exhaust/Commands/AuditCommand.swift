@@ -1,6 +1,5 @@
 import ReportModel
 import ReportPorts
-import SQLiteAudit
 
 /// `exhaust audit`
 enum AuditCommand {
@@ -33,7 +32,8 @@ enum AuditCommand {
             query.since = moment
         }
         let wanted = query
-        let entries = try await composition.withAudit(in: composition.folder()) { try await $0.entries(wanted) } ?? []
+        let entries =
+            try await composition.withAudit(in: composition.folder()) { try await $0.log.entries(wanted) } ?? []
         if arguments.has(SharedParameters.json) {
             let list = JSONValue.array(entries.map(json))
             try console.print(

@@ -1,3 +1,4 @@
+import PostgresAudit
 import PostgresJobs
 import ReportModel
 import Settings
@@ -10,7 +11,7 @@ enum MigrateCommand {
     static let command = Command(
         "migrate", summary: "Brings the tables in PostgreSQL to what this version needs.",
         details: """
-            Makes the tables that stand beside job_request, and where the user may, two indexes and a trigger on it. \
+            Makes the tables that stand beside job_request (runs, audit log, sessions), and where the user may, two indexes and a trigger on it. \
             Columns of job_request are never touched. Run it before a new version starts; running it again does nothing.
             """, parameters: [sql, SharedParameters.json]
     ) { arguments, console in
@@ -22,6 +23,7 @@ enum MigrateCommand {
                     "The embedded store is brought up when it is opened. Set jobs.store to postgres to use a database.")
         }
         let report = try await JobMigration(composition.postgresOptions, tables: try composition.jobTables()).run()
+        try await PostgresAuditStore.migrate(composition.postgresOptions, tables: try composition.auditTables())
         if arguments.has(SharedParameters.json) {
             try console.print(json(report).compactText + "\n")
         } else if arguments.has(sql) {

@@ -3,7 +3,6 @@ import ReportAPI
 import ReportModel
 import ReportPorts
 import ReportService
-import SQLiteAudit
 import SampleData
 import SecureArchive
 import Settings
@@ -23,7 +22,7 @@ struct AccessComposition: Sendable {
 
     /// What the entrance is made from.
     struct Ports: Sendable {
-        let audit: SQLiteAuditStore
+        let audit: OpenAudit
         let consumers: any ConsumerTable
         /// The platform's user service; nil where none is configured.
         let users: (any UserSource)?
@@ -44,7 +43,7 @@ struct AccessComposition: Sendable {
         }
         let rules = Self.rules(settings)
         let addresses = ClientAddress(proxies: listening.proxies)
-        auditing = Auditing(log: ports.audit, events: ports.log, clock: ports.clock, addresses: addresses)
+        auditing = Auditing(log: ports.audit.log, events: ports.log, clock: ports.clock, addresses: addresses)
         let users = UserReader(
             rules: Self.claims(settings.access), service: settings.access.users == .service ? ports.users : nil,
             cacheSeconds: settings.access.usersSeconds, clock: ports.clock)
@@ -53,7 +52,7 @@ struct AccessComposition: Sendable {
         sessionRules.hours = settings.signIn.sessionSeconds / 3_600
         sessionRules.isSecure =
             listening.hasTLS || !listening.isLoopback || settings.http.address.hasPrefix("https://")
-        let sessions = Sessions(store: ports.audit, rules: sessionRules, clock: ports.clock)
+        let sessions = Sessions(store: ports.audit.sessions, rules: sessionRules, clock: ports.clock)
         let consumers = CachedConsumers(
             ports.consumers, refreshSeconds: Double(settings.access.consumerMinutes) * 60, clock: ports.clock,
             log: ports.log)

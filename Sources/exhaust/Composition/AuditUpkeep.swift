@@ -1,27 +1,51 @@
 import Glibc
+import PostgresAudit
+import PostgresJobs
 import ReportModel
 import ReportPorts
 import SQLiteAudit
 import Settings
 
+/// The audit log and the sessions, open.
+struct OpenAudit: Sendable {
+    let log: any AuditLog
+    let sessions: any SessionStore
+    /// Lets them go.
+    let close: @Sendable () async -> Void
+}
+
 extension Composition {
-    /// The audit log and sessions of a folder; made if they are not there.
-    func openAudit(in folder: DataFolder) async throws -> SQLiteAuditStore {
-        let clock = clock
-        return try await SQLiteAuditStore.open(
-            path: folder.audit, keepDays: settings.signIn.auditDays, clock: { clock.now() })
+    /// The audit log and sessions: beside the requests, so that all machines that share those share these. In a folder they
+    /// are made if they are not there.
+    func openAudit(in folder: DataFolder) async throws -> OpenAudit {
+        let days = settings.signIn.auditDays
+        switch settings.jobs.store {
+        case .embedded:
+            let clock = clock
+            let store = try await SQLiteAuditStore.open(path: folder.audit, keepDays: days, clock: { clock.now() })
+            return OpenAudit(log: store, sessions: store, close: { await store.close() })
+        case .postgres:
+            let store = try await PostgresAuditStore.open(auditOptions, tables: try auditTables(), keepDays: days)
+            return OpenAudit(log: store, sessions: store, close: { await store.close() })
+        }
+    }
+
+    /// Where audit entries and sessions are in a deployment's database.
+    func auditTables() throws -> AuditTables {
+        let tables = try jobTables()
+        return AuditTables(version: tables.version, name: tables.beside)
     }
 
     /// Removes audit entries whose time has come, and sessions that have ended. Answers how many entries.
-    func sweepAudit(_ store: SQLiteAuditStore) async throws -> Int {
+    func sweepAudit(_ store: OpenAudit) async throws -> Int {
         let days = Double(settings.signIn.auditDays)
-        let removed = try await store.expire(before: clock.now().adding(seconds: -days * 86_400))
-        _ = try await store.sweepSessions()
+        let removed = try await store.log.expire(before: clock.now().adding(seconds: -days * 86_400))
+        _ = try await store.sessions.sweepSessions()
         return removed
     }
 
     /// As `sweepAudit`, now and every hour, until the task is cancelled. A failure is logged and tried again.
-    func sweepAuditForever(_ store: SQLiteAuditStore) async throws {
+    func sweepAuditForever(_ store: OpenAudit) async throws {
         while true {
             do {
                 let removed = try await sweepAudit(store)
@@ -33,11 +57,11 @@ extension Composition {
         }
     }
 
-    /// Runs `body` with the audit log of a folder, if it has one, and lets it go afterwards.
+    /// Runs `body` with the audit log, if there is one, and lets it go afterwards.
     func withAudit<Value: Sendable>(
-        in folder: DataFolder, _ body: (SQLiteAuditStore) async throws -> Value
+        in folder: DataFolder, _ body: (OpenAudit) async throws -> Value
     ) async throws -> Value? {
-        guard access(folder.audit, F_OK) == 0 else { return nil }
+        if settings.jobs.store == .embedded, access(folder.audit, F_OK) != 0 { return nil }
         let store = try await openAudit(in: folder)
         do {
             let value = try await body(store)

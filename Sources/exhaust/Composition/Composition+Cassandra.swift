@@ -41,9 +41,11 @@ extension Composition {
         CassandraCopy(try cassandraSource(), reading: cassandraReading(in: folder))
     }
 
-    /// The programs that may act for channels: where learners come from, if that knows them, else the data folder.
-    func consumers(_ catalogue: any CatalogueSource) throws -> any ConsumerTable {
-        if let able = catalogue as? any ConsumerTable { return able }
+    /// The programs that may act for channels: beside the requests, if they are in a deployment's database, where learners
+    /// come from, if that knows them, else the data folder.
+    func consumers(_ ports: ServicePorts) throws -> any ConsumerTable {
+        if let able = ports.jobs as? any ConsumerTable { return able }
+        if let able = ports.sources.catalogue as? any ConsumerTable { return able }
         return settings.learners.store == .cassandra ? SQLiteCatalogue(path: try folder().learners) : NoConsumers()
     }
 

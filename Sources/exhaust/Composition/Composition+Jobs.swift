@@ -74,6 +74,13 @@ extension Composition {
         return options
     }
 
+    /// As `postgresOptions`, for the audit log and the sessions: they must not wait until requests are done with.
+    var auditOptions: PostgresOptions {
+        var options = postgresOptions
+        options.connections = min(2, options.connections)
+        return options
+    }
+
     /// Where the job tables are.
     func jobTables() throws -> JobTables {
         try JobTables(schema: settings.postgres.schema, requestTable: settings.postgres.requestTable)

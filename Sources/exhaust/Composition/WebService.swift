@@ -5,7 +5,6 @@ import ReportModel
 import ReportPage
 import ReportPorts
 import ReportService
-import SQLiteAudit
 import Settings
 
 /// API and page on the use cases of one data folder.
@@ -13,7 +12,7 @@ struct WebService: Sendable {
     /// What answers requests.
     let handler: APIHandler
     /// Who did what.
-    let audit: SQLiteAuditStore
+    let audit: OpenAudit
     /// Tells listeners of changes, while it runs.
     let watch: RequestWatch
     private let web: CurlClient
@@ -39,7 +38,7 @@ struct WebService: Sendable {
     }
 
     private init(
-        _ service: Service, _ composition: Composition, _ options: HTTPServerOptions, _ audit: SQLiteAuditStore,
+        _ service: Service, _ composition: Composition, _ options: HTTPServerOptions, _ audit: OpenAudit,
         _ web: CurlClient, _ parts: ObservedParts
     ) throws {
         let clock = composition.clock
@@ -47,7 +46,7 @@ struct WebService: Sendable {
         let access = try AccessComposition(
             composition.settings,
             AccessComposition.Ports(
-                audit: audit, consumers: try composition.consumers(service.ports.sources.catalogue),
+                audit: audit, consumers: try composition.consumers(service.ports),
                 users: try composition.users(web), web: web, master: service.master, clock: clock, log: composition.log),
             listening: AccessComposition.Listening(
                 isLoopback: options.listen.isLoopback, hasTLS: options.tls != nil, proxies: http.proxies))
