@@ -3,6 +3,9 @@ public import ReportModel
 /// An adapter that can tell how what it depends on is: for `/ready`, `/metrics` and `exhaust doctor`. Asking changes nothing
 /// and ends within seconds.
 public protocol HealthReporting: Sendable {
+    /// What it is called in `/ready`: `profiles`.
+    var subject: String { get }
+
     /// How each component that it depends on is.
     func health() async -> [ComponentHealth]
 }

@@ -46,6 +46,32 @@ struct RedisFaultTests {
         try await server.end()
     }
 
+    @Test func `a page waits for a server that is away, as long as it is told to`() async throws {
+        let server = try await OwnServer.start(.redis)
+        let parts = server.address.split(separator: ":")
+        var options = RedisOptions(host: String(parts[0]), port: Int(parts[1]) ?? 0, retrySeconds: 30)
+        options.attempts = 2
+        let redis = try await TestRedis(server.address)
+        try await redis.write([.members(("userid", .string("u1")), ("firstname", .string("A")))])
+        try await server.stop()
+        let clock = ManualClock()
+        // Each wait brings its time nearer; the last one brings the server back.
+        let patient = try await RedisClient(
+            options,
+            clock: WaitingClock(clock) { if clock.now().seconds(since: $0) > 20 { try await server.start() } })
+        let page = try await RedisProfileSource(patient).profiles(of: TestRedis.keys(["u1"]), fields: [.firstname])
+        #expect(page.exists == [true])
+        try await server.stop()
+        let begun = clock.now()
+        let impatient = try await RedisClient(options, clock: WaitingClock(clock) { _ in })
+        let error = await failure {
+            _ = try await RedisProfileSource(impatient).profiles(of: TestRedis.keys(["u1"]), fields: [.firstname])
+        }
+        #expect(error?.code == .unavailable && (30...33).contains(clock.now().seconds(since: begun)))
+        for client in [patient, impatient, redis.client] { await client.close() }
+        try await server.end()
+    }
+
     @Test func `a password is asked for, and a wrong one is told`() async throws {
         let server = try await OwnServer.start(.redis, options: ["--requirepass", "open sesame"])
         for (password, works) in [("open sesame", true), ("wrong", false), (nil, false)] as [(String?, Bool)] {
@@ -119,6 +145,26 @@ struct RedisFaultTests {
         #expect(await failure { try await plain.client.check() } != nil)
         await plain.client.close()
         try await server.end()
+    }
+}
+
+/// A clock that goes by waiting alone, and tells of each wait.
+private struct WaitingClock: ServiceClock {
+    private let clock: ManualClock
+    private let begun: Timestamp
+    private let waited: @Sendable (Timestamp) async throws -> Void
+
+    init(_ clock: ManualClock, _ waited: @escaping @Sendable (Timestamp) async throws -> Void) {
+        self.clock = clock
+        begun = clock.now()
+        self.waited = waited
+    }
+
+    func now() -> Timestamp { clock.now() }
+
+    func sleep(seconds: Double) async throws {
+        clock.advance(seconds: seconds)
+        try await waited(begun)
     }
 }
 

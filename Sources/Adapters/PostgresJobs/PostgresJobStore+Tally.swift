@@ -3,13 +3,13 @@ import ReportModel
 public import ReportPorts
 
 extension PostgresJobStore: JobTallying {
-    /// As `JobTallying.tally`.
+    /// As `JobTallying.tally`; gives up soon, since the next scrape comes by itself.
     public func tally() async throws -> [JobTally] {
         let sql = """
             SELECT job_id::text, upper(status::text), count(*), (extract(epoch FROM min(dt_job_submitted)) * 1000)::bigint
             FROM \(sql.tables.request) GROUP BY 1, 2 ORDER BY 1, 2
             """
-        return try await pool.run { connection in
+        return try await probes.run { connection in
             let rows = try connection.query(sql)
             return (0..<rows.count).compactMap { row in
                 // Upstream's word for SUCCESS in some of its programs (upstream.md 2.6).

@@ -16,6 +16,8 @@ public final class PostgresJobStore: JobStore, JobNotifying {
     }
 
     let pool: PostgresPool
+    /// For those who ask how things are: they must not wait behind work that waits for the database.
+    let probes: PostgresPool
     let sql: JobSQL
     let rules: JobRules
     let clock: Clock
@@ -40,18 +42,32 @@ public final class PostgresJobStore: JobStore, JobNotifying {
                 let hasTrigger = try trigger.map { try connection.query($0.check).count > 0 } ?? false
                 return (try RequestShape(connection, tables), hasTrigger)
             }
-            return PostgresJobStore(pool, JobSQL(tables, shape), rules, clock, hasTrigger, pollSeconds, nil, jitter)
+            let probes = try await PostgresPool(name: "PostgreSQL probes", options: Self.probing(options))
+            return PostgresJobStore(
+                pool, probes, JobSQL(tables, shape), rules, clock, hasTrigger, pollSeconds, nil, jitter)
         } catch {
             await pool.close()
             throw error
         }
     }
 
+    /// One connection that gives up soon.
+    private static func probing(_ options: PostgresOptions) -> PostgresOptions {
+        var probing = options
+        probing.connections = 1
+        probing.connectSeconds = min(2, options.connectSeconds)
+        probing.statementSeconds = min(4, options.statementSeconds)
+        probing.retrySeconds = 0
+        return probing
+    }
+
     private init(
-        _ pool: PostgresPool, _ sql: JobSQL, _ rules: JobRules, _ clock: Clock, _ hasTrigger: Bool,
+        _ pool: PostgresPool, _ probes: PostgresPool, _ sql: JobSQL, _ rules: JobRules, _ clock: Clock,
+        _ hasTrigger: Bool,
         _ pollSeconds: Double, _ sealKey: KeySealer?, _ jitter: @escaping @Sendable () -> Double
     ) {
         self.pool = pool
+        self.probes = probes
         self.sql = sql
         self.rules = rules
         self.clock = clock
@@ -64,12 +80,13 @@ public final class PostgresJobStore: JobStore, JobNotifying {
 
     /// The same store, which takes keys that other programs filed out of `job_request` when it leases their requests.
     public func sealing(_ sealKey: @escaping KeySealer) -> PostgresJobStore {
-        PostgresJobStore(pool, sql, rules, clock, hasTrigger, pollSeconds, sealKey, jitter)
+        PostgresJobStore(pool, probes, sql, rules, clock, hasTrigger, pollSeconds, sealKey, jitter)
     }
 
     /// Ends the notices, waits for what is under way and closes the connections. Calls after it throw `unavailable`.
     public func close() async {
         notices.stop()
+        await probes.close()
         await pool.close()
     }
 

@@ -28,6 +28,8 @@ public struct RedisOptions: Sendable {
     public var answerSeconds: Double
     /// How often a page is asked for in all, where the connection breaks.
     public var attempts: Int
+    /// How long a page is asked for again while the server is away, however often that is, in seconds.
+    public var retrySeconds: Double
     /// Bytes that one value may have; more is taken for damage.
     public static let valueLimit = 4 << 20
 
@@ -36,7 +38,7 @@ public struct RedisOptions: Sendable {
         host: String, port: Int = 6_379, user: String? = nil, password: String? = nil, usesTLS: Bool = false,
         trustFile: String? = nil, userDatabase: Int = 12, relationDatabase: Int = 10,
         optionalNodes: String = "optionalnodes", connections: Int = 2, connectSeconds: Double = 3,
-        answerSeconds: Double = 5, attempts: Int = 3
+        answerSeconds: Double = 5, attempts: Int = 3, retrySeconds: Double = 0
     ) {
         self.host = host
         self.port = port
@@ -51,6 +53,7 @@ public struct RedisOptions: Sendable {
         self.connectSeconds = connectSeconds
         self.answerSeconds = answerSeconds
         self.attempts = attempts
+        self.retrySeconds = retrySeconds
     }
 
     /// What messages call the server.

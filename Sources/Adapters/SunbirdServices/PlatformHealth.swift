@@ -15,6 +15,9 @@ public struct PlatformHealth: HealthReporting {
         self.clock = clock
     }
 
+    /// As `HealthReporting.subject`.
+    public var subject: String { "services" }
+
     /// As `HealthReporting.health`; the user service cannot be asked without somebody's token.
     public func health() async -> [ComponentHealth] {
         var found: [ComponentHealth] = []

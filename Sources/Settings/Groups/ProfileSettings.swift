@@ -36,6 +36,8 @@ public struct ProfileSettings: Sendable {
     public var connectSeconds = 3.0
     /// `profiles.redis.answerSeconds`.
     public var answerSeconds = 5.0
+    /// `profiles.redis.retrySeconds`.
+    public var retrySeconds = 30.0
 
     /// All defaults.
     public init() {}
@@ -68,5 +70,8 @@ public struct ProfileSettings: Sendable {
         try reader.seconds(&connectSeconds, "profiles.redis.connectSeconds", 0.1...300, "How long connecting may take.")
         try reader.seconds(
             &answerSeconds, "profiles.redis.answerSeconds", 0.1...300, "How long an answer may take.")
+        try reader.seconds(
+            &retrySeconds, "profiles.redis.retrySeconds", 0...3_600,
+            "How long a run waits for a server that is away, before its attempt fails.")
     }
 }

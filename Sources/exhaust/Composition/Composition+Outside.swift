@@ -45,7 +45,8 @@ extension Composition {
             addressing: addressing, prefix: given.prefix, encryption: encryption, partBytes: given.partBytes,
             parallelParts: given.parallelParts)
         let client = RetryingClient(
-            try await curl(), policy: RetryPolicy(attempts: attempts ?? given.attempts), clock: clock)
+            try await curl(connections: attempts == 1 ? 1 : nil),
+            policy: RetryPolicy(attempts: attempts ?? given.attempts), clock: clock)
         return try S3FileStore(options, credentials: try await credentials(), client: client, clock: clock)
     }
 
@@ -84,7 +85,7 @@ extension Composition {
         try serviceOptions.users.map { try UserService($0, options: serviceOptions, client: patient(client)) }
     }
 
-    /// What the doctor looks at; nothing is repeated, so that it answers soon.
+    /// What the doctor, `/ready` and `/metrics` look at; nothing is repeated, so that it answers soon.
     func outside(_ folder: DataFolder) async throws -> [any HealthReporting] {
         var found: [any HealthReporting] = []
         if settings.learners.store == .cassandra { found.append(try cassandraHealth(in: folder)) }
@@ -92,21 +93,23 @@ extension Composition {
         if settings.profiles.source == .redis {
             var options = redisOptions
             options.attempts = 1
+            options.connections = 1
             found.append(try await RedisClient(options, clock: clock))
         }
         if [serviceOptions.search, serviceOptions.preferences, serviceOptions.organisations].contains(where: {
             $0 != nil
         }) {
-            found.append(PlatformHealth(serviceOptions, client: try await curl(), clock: clock))
+            found.append(PlatformHealth(serviceOptions, client: try await curl(connections: 1), clock: clock))
         }
         return found
     }
 
-    func curl() async throws -> CurlClient {
+    func curl(connections: Int? = nil) async throws -> CurlClient {
         let given = settings.platform
         return try await CurlClient(
             CurlOptions(
-                concurrency: given.connections, trustFile: given.trustFile.isEmpty ? nil : given.trustFile,
+                concurrency: connections ?? given.connections,
+                trustFile: given.trustFile.isEmpty ? nil : given.trustFile,
                 proxy: given.proxy.isEmpty ? nil : given.proxy))
     }
 
@@ -134,7 +137,7 @@ extension Composition {
             trustFile: given.trustFile.isEmpty ? nil : given.trustFile, userDatabase: given.userDatabase,
             relationDatabase: given.relationDatabase, optionalNodes: given.optionalNodes,
             connections: max(given.connections, settings.runs.parallelRanges), connectSeconds: given.connectSeconds,
-            answerSeconds: given.answerSeconds)
+            answerSeconds: given.answerSeconds, retrySeconds: given.retrySeconds)
     }
 
     /// Credentials by settings, else by the file that they name, else by the variables of the AWS tools.

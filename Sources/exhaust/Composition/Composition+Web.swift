@@ -40,6 +40,13 @@ extension Composition {
         return options
     }
 
+    /// One check for all that an adapter depends on.
+    private static func check(_ component: any HealthReporting) -> Readiness.Check {
+        Readiness.Check(component.subject) {
+            for part in await component.health() { try part.problem.map { throw $0 } }
+        }
+    }
+
     private static func pem(_ path: String) throws -> String {
         String(decoding: try TextFile.read(path, limit: 1 << 20), as: UTF8.self)
     }
@@ -48,7 +55,7 @@ extension Composition {
     func metricsReport(_ metrics: ServiceMetrics, of service: Service, _ process: ProcessUse) -> MetricsReport {
         let token = settings.http.metricsToken
         return MetricsReport(
-            metrics, jobs: service.ports.jobs, clock: clock,
+            metrics, jobs: service.ports.jobs, components: service.health, clock: clock,
             token: token.isEmpty ? nil : SecretBytes(Array(token.utf8)),
             isBehindProxy: settings.http.proxies > 0, process: { process.write(to: &$0) })
     }
@@ -68,7 +75,8 @@ extension Composition {
                 },
                 Readiness.Check("files") { _ = try await ports.files.size(of: "ready") },
                 Readiness.Check("catalogue") { _ = try await ports.sources.catalogue.batches(ids: []) },
-            ] + (worker.map { [$0.check] } ?? []), sleep: { try await clock.sleep(seconds: $0) })
+            ] + service.components.map(Self.check) + (worker.map { [$0.check] } ?? []),
+            sleep: { try await clock.sleep(seconds: $0) })
     }
 }
 

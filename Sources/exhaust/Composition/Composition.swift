@@ -77,7 +77,9 @@ struct Composition: Sendable {
             let ports = ServicePorts(
                 sources: try await sources(in: folder, readsLearners: readsLearners), jobs: jobs.store, files: files,
                 parts: parts, log: log, storedKey: storedKey)
-            return Service(ports: ports, master: master, settings: serviceSettings, close: jobs.close)
+            return Service(
+                ports: ports, master: master, settings: serviceSettings, components: try await outside(folder),
+                close: jobs.close)
         } catch {
             await jobs.close()
             throw error
@@ -122,8 +124,15 @@ struct Service: Sendable {
     let ports: ServicePorts
     let master: MasterKey
     let settings: ServiceSettings
+    /// Bucket, user cache and services, as far as settings name them.
+    let components: [any HealthReporting]
     /// Lets go of the stores.
     let close: @Sendable () async -> Void
+
+    /// Everything outside the program that it needs, as far as it can tell how it is.
+    var health: [any HealthReporting] {
+        ((ports.jobs as? any HealthReporting).map { [$0] } ?? []) + components
+    }
 
     var submitting: Submitting { Submitting(ports: ports, settings: settings, master: master) }
 

@@ -42,6 +42,7 @@ public final class RedisClient: Sendable {
         _ database: Int, _ body: @escaping @Sendable (RedisConnection) throws -> Result
     ) async throws -> Result {
         var attempt = 1
+        let begun = clock.now()
         while true {
             do {
                 return try await pool.run { [options] slot in
@@ -53,9 +54,11 @@ public final class RedisClient: Sendable {
                     slot.connection = connection
                     return result
                 }
-            } catch let error as ExhaustError where error.code == .unavailable && attempt < options.attempts {
+            } catch let error as ExhaustError where error.code == .unavailable {
+                let isTried = attempt >= options.attempts
+                guard !isTried || clock.now().seconds(since: begun) < options.retrySeconds else { throw error }
                 // The first failure may be a connection that the server had closed long ago.
-                try await clock.sleep(seconds: attempt == 1 ? 0 : 0.25 * Double(1 << min(attempt, 5)))
+                try await clock.sleep(seconds: attempt == 1 ? 0 : 0.25 * Double(1 << min(attempt, 3)))
                 attempt += 1
             }
         }

@@ -8,20 +8,23 @@ public import SecureArchive
 public struct MetricsReport: Sendable {
     private let metrics: ServiceMetrics
     private let jobs: any JobStore
+    private let components: [any HealthReporting]
     private let clock: any ServiceClock
     private let token: SecretBytes?
     private let isBehindProxy: Bool
     private let process: @Sendable (inout MetricsText) -> Void
 
+    /// - `components`: what is told of as up or down, with its figures.
     /// - `token`: what scrapers send as `Authorization: Bearer`; nil lets in whoever connects from this machine.
     /// - `isBehindProxy`: whether what connects from this machine may come from elsewhere; then only the token lets in.
     /// - `process`: adds what the process uses.
     public init(
-        _ metrics: ServiceMetrics, jobs: any JobStore, clock: any ServiceClock, token: SecretBytes?,
-        isBehindProxy: Bool = false, process: @escaping @Sendable (inout MetricsText) -> Void
+        _ metrics: ServiceMetrics, jobs: any JobStore, components: [any HealthReporting] = [], clock: any ServiceClock,
+        token: SecretBytes?, isBehindProxy: Bool = false, process: @escaping @Sendable (inout MetricsText) -> Void
     ) {
         self.metrics = metrics
         self.jobs = jobs
+        self.components = components
         self.clock = clock
         self.token = token
         self.isBehindProxy = isBehindProxy
@@ -61,9 +64,36 @@ public struct MetricsReport: Sendable {
         text.begin("exhaust_build_info", .gauge, "Version of the program.")
         text.add("exhaust_build_info", [("version", ProductVersion.current)], 1)
         await addJobs(&text)
+        await addComponents(&text)
         metrics.write(to: &text)
         process(&text)
         return text.text
+    }
+
+    /// Each on its own, so that one that does not answer holds up no other.
+    private func addComponents(_ text: inout MetricsText) async {
+        guard !components.isEmpty else { return }
+        let found = await withTaskGroup(of: (Int, [ComponentHealth]).self) { group in
+            for (place, component) in components.enumerated() { group.addTask { (place, await component.health()) } }
+            var found = [[ComponentHealth]](repeating: [], count: components.count)
+            for await (place, health) in group { found[place] = health }
+            return found.flatMap { $0 }
+        }
+        text.begin("exhaust_component_up", .gauge, "Whether a component answers as it should.")
+        for health in found {
+            text.add("exhaust_component_up", [("component", health.name)], health.problem == nil ? 1 : 0)
+        }
+        text.begin("exhaust_component_seconds", .gauge, "How long a component took to answer.")
+        for health in found {
+            text.add("exhaust_component_seconds", [("component", health.name)], Double(health.milliseconds) / 1000)
+        }
+        for health in found {
+            for (figure, value) in health.figures.sorted(by: { $0.key < $1.key }) {
+                let name = "exhaust_\(health.name.replacing("-", with: "_"))_\(figure)"
+                text.begin(name, figure.hasSuffix("_total") ? .counter : .gauge, "Figure of the \(health.name).")
+                text.add(name, value)
+            }
+        }
     }
 
     private func addJobs(_ text: inout MetricsText) async {

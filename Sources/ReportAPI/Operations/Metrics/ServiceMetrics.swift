@@ -19,6 +19,8 @@ public final class ServiceMetrics: Sendable {
             var outcome: String
         }
         var seconds: [Key: Histogram] = [:]
+        /// By report and code of the error.
+        var failures: [Key: Int] = [:]
         var rows: [String: Int] = [:]
         var bytes: [String: Int64] = [:]
         var underWay = 0
@@ -63,6 +65,9 @@ public final class ServiceMetrics: Sendable {
             runs.underWay -= 1
             let key = Runs.Key(report: request.reportID, outcome: outcome)
             runs.seconds[key, default: Histogram(Self.runBounds)].add(seconds)
+            if let failure = stored?.run?.failure, stored?.request.status == .failed {
+                runs.failures[Runs.Key(report: request.reportID, outcome: failure.code), default: 0] += 1
+            }
             guard let stored, stored.request.status == .success else { return }
             runs.rows[request.reportID, default: 0] += stored.run?.progress.rows ?? 0
             runs.bytes[request.reportID, default: 0] += (stored.run?.files ?? []).reduce(0) { $0 + $1.fileBytes }
@@ -80,6 +85,12 @@ public final class ServiceMetrics: Sendable {
             ($0.key.report, $0.key.outcome) < ($1.key.report, $1.key.outcome)
         }) {
             text.add("exhaust_run_seconds", [("report", key.report), ("outcome", key.outcome)], histogram)
+        }
+        text.begin("exhaust_run_failures_total", .counter, "Failed attempts of this process, by report and error.")
+        for (key, count) in runs.failures.sorted(by: {
+            ($0.key.report, $0.key.outcome) < ($1.key.report, $1.key.outcome)
+        }) {
+            text.add("exhaust_run_failures_total", [("report", key.report), ("code", key.outcome)], Double(count))
         }
         text.begin("exhaust_rows_total", .counter, "Rows of finished reports of this process.")
         for (report, rows) in runs.rows.sorted(by: { $0.key < $1.key }) {
