@@ -9,17 +9,7 @@ extension TheProgram {
         /// A scene with the sample course and a job table in a schema of its own, as upstream's installer makes it.
         private static func scene(learners: Int = 20, migrates: Bool = true) async throws -> (Scene, schema: String) {
             let address = try TestService.postgres.address()
-            let schema = "p_\(getpid())_\(UInt32.random(in: 0 ... .max))"
-            try await sql(
-                """
-                CREATE SCHEMA \(schema);
-                CREATE TABLE \(schema).dev_job_request (tag VARCHAR(100), request_id VARCHAR(50), job_id VARCHAR(50),
-                    status VARCHAR(50), request_data json, requested_by VARCHAR(50), requested_channel VARCHAR(50),
-                    dt_job_submitted TIMESTAMP, download_urls text[], dt_file_created TIMESTAMP,
-                    dt_job_completed TIMESTAMP, execution_time INTEGER, err_message VARCHAR(300), iteration INTEGER,
-                    encryption_key VARCHAR(500), batch_number INTEGER, processed_batches text,
-                    PRIMARY KEY (tag, request_id))
-                """)
+            let schema = try await TestDatabase.makeSchema()
             let scene = try await Scene.withSample(
                 learners: learners,
                 settings: [
@@ -30,15 +20,8 @@ extension TheProgram {
             return (scene, schema)
         }
 
-        /// Lets psql do it; answers what it printed, without the last line end.
         @discardableResult
-        private static func sql(_ statement: String) async throws -> String {
-            let outcome = try await Programs.run(
-                "psql",
-                ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statement, TestService.postgres.address()])
-            try #require(outcome.status == 0, "\(outcome.errors)")
-            return outcome.text.hasSuffix("\n") ? String(outcome.text.dropLast()) : outcome.text
-        }
+        private static func sql(_ statement: String) async throws -> String { try await TestDatabase.sql(statement) }
 
         @Test func `rows that a deployment files are worked on beside our own, and their passwords leave the table`()
             async throws

@@ -80,12 +80,13 @@ public final class LoopbackServer: Sendable {
     /// All requests so far.
     public var requests: [Request] { state.withLock { $0.requests } }
 
-    /// Ends all connections and the server.
+    /// Ends all connections and the server; nothing happens the second time.
     public func end() {
-        let sockets = state.withLock { state in
-            state.isOver = true
-            return state.sockets
+        let sockets: [Int32]? = state.withLock { state in
+            defer { state.isOver = true }
+            return state.isOver ? nil : state.sockets
         }
+        guard let sockets else { return }
         for descriptor in sockets + [listener] { shutdown(descriptor, Int32(SHUT_RDWR)) }
         close(listener)
     }

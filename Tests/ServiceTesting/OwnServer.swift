@@ -6,8 +6,9 @@ import Glibc
 /// A server that belongs to one test, so that the test can stop, kill and start it again.
 public final class OwnServer: Sendable {
     private let service: TestService
-    private let folder: String
     private let options: [String]
+    /// Everything that it keeps.
+    public let folder: String
 
     /// Its address; the same after it was started again.
     public let address: String

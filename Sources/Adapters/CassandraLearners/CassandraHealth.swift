@@ -21,6 +21,9 @@ public struct CassandraHealth: HealthReporting {
         self.clock = clock
     }
 
+    /// As `HealthReporting.subject`.
+    public var subject: String { "cassandra" }
+
     /// The cluster, then each table that cannot be read, or one line for all that can.
     public func health() async -> [ComponentHealth] {
         let begun = clock.now()
