@@ -1,6 +1,7 @@
 import PostgresJobs
 import ReportModel
 import ReportPorts
+import ReportTesting
 import Testing
 
 @Suite(.needsPostgres) struct ConsumerTests {

@@ -54,6 +54,43 @@ import Testing
         #expect(report.results.first?.problem == "no answer within 5 s")
     }
 
+    /// Something outside, as it says itself.
+    private struct Component: HealthReporting {
+        let subject = "outside"
+        let parts: [ComponentHealth]
+
+        func health() async -> [ComponentHealth] { parts }
+    }
+
+    @Test func `metrics tell of each component whether it is up, and its figures`() async throws {
+        let well = ComponentHealth(name: "job-store", place: "p", milliseconds: 12, figures: ["connections_open": 3])
+        let ill = ComponentHealth(name: "profiles", place: "p", problem: ExhaustError(.unavailable, "secret place"))
+        let counts = ServiceMetrics()
+        var request = JobRequest(
+            tag: "t:c", requestID: "R", reportID: "progress-exhaust", requestData: "{}", requestedBy: "u",
+            requestedChannel: "c", submittedAt: clock.now())
+        request.status = .failed
+        var run = JobRun()
+        run.failure = RunFailure(ExhaustError(.unavailable, "Redis: gone"))
+        counts.began()
+        counts.ended(request, StoredRequest(request: request, run: run), seconds: 1)
+        let report = MetricsReport(
+            counts, jobs: MemoryJobStore(clock: clock),
+            components: [Component(parts: [well]), Component(parts: [ill])],
+            clock: clock, token: nil, process: { _ in })
+        let text = try body(
+            try await ask(
+                "/metrics", OperationRoutes.make(Readiness([], sleep: clock.sleep), report),
+                fields: ["Host": "127.0.0.1:8080"]))
+        try PrometheusText.check(text)
+        let lines = Set(text.split(separator: "\n").map(String.init))
+        #expect(lines.contains(#"exhaust_component_up{component="job-store"} 1"#))
+        #expect(lines.contains(#"exhaust_component_seconds{component="job-store"} 0.012"#))
+        #expect(lines.contains("exhaust_job_store_connections_open 3"))
+        #expect(lines.contains(#"exhaust_component_up{component="profiles"} 0"#) && !text.contains("secret"))
+        #expect(lines.contains(#"exhaust_run_failures_total{report="progress-exhaust",code="unavailable"} 1"#))
+    }
+
     private func metrics(
         token: String? = nil, isBehindProxy: Bool = false, _ change: (ServiceMetrics) -> Void = { _ in }
     ) -> [Route] {

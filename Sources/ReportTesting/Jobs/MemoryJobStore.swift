@@ -4,7 +4,7 @@ public import ReportPorts
 import Synchronization
 
 /// A job store in memory: a real one, that forgets all with the process.
-public final class MemoryJobStore: JobStore, JobNotifying {
+public final class MemoryJobStore: JobStore, JobNotifying, JobTallying {
     private struct State {
         var tables = MemoryJobTable()
         var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
@@ -118,6 +118,24 @@ public final class MemoryJobStore: JobStore, JobNotifying {
 
     /// As `JobStore.nextDue`.
     public func nextDue() async throws -> Timestamp? { reading { MemoryJobTransaction($0).nextDue() } }
+
+    /// As `JobTallying.tally`.
+    public func tally() async throws -> [JobTally] {
+        reading { tables in
+            var tallies: [JobTally] = []
+            for row in tables.rows.values.sorted(by: { $0.reportID < $1.reportID }) {
+                guard let place = tallies.firstIndex(where: { $0.report == row.reportID && $0.status == row.status })
+                else {
+                    tallies.append(
+                        JobTally(report: row.reportID, status: row.status, count: 1, oldest: row.submittedAt))
+                    continue
+                }
+                tallies[place].count += 1
+                tallies[place].oldest = min(tallies[place].oldest ?? row.submittedAt, row.submittedAt)
+            }
+            return tallies
+        }
+    }
 
     /// As `JobNotifying.changes`.
     public func changes() -> AsyncStream<Void> {

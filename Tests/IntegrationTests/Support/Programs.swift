@@ -20,6 +20,9 @@ enum Programs {
 
     static func tool(_ name: String) -> String { "\(project)/Tests/IntegrationTests/Tools/\(name)" }
 
+    /// Where programs are looked for.
+    static let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
+
     static let requiresAll = getenv("EXHAUST_REQUIRE_SERVICES").map { String(cString: $0) } == "1"
 
     /// Runs any program to its end, with the environment of the tests but for the program's settings.

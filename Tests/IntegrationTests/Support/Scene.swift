@@ -111,8 +111,7 @@ final class Scene: Sendable {
     }
 
     private var environment: [String: String] {
-        let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
-        return ["PATH": path, "LC_ALL": "C.UTF-8", "HOME": folder.path, "TMPDIR": self.path("tmp")]
+        ["PATH": Programs.path, "LC_ALL": "C.UTF-8", "HOME": folder.path, "TMPDIR": self.path("tmp")]
             .merging(settings) { $1 }
     }
 }

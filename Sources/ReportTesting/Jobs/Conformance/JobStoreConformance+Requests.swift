@@ -59,7 +59,28 @@ extension JobStoreConformance {
             #expect(try await found(RequestQuery(submitted: later..<later.adding(seconds: 3_600))) == ["C", "B"])
             #expect(try await store.count(RequestQuery(statuses: [.submitted], submitted: start..<later)) == 1)
             #expect(try await store.count(RequestQuery(channel: "org-8")) == 0)
-        }
+        },
+        .init("a tally has every report and state once, with its number and the oldest submission") { scene in
+            let store = try #require(scene.store as? any JobTallying)
+            #expect(try await store.tally().isEmpty)
+            let start = scene.clock.now()
+            for (id, report) in [("A", "progress-exhaust"), ("B", "response-exhaust"), ("C", "progress-exhaust")] {
+                try await scene.submit(JobScene.row(id, report: report))
+                scene.clock.advance(seconds: 60)
+            }
+            try await scene.succeed(try await scene.leaseNext())
+            try await scene.writeForeign(JobScene.row("D", report: "druid-dataset"))
+            let found = Dictionary(grouping: try await store.tally()) { "\($0.report) \($0.status.rawValue)" }
+            #expect(found.values.allSatisfy { $0.count == 1 })
+            let tallies = found.compactMapValues(\.first)
+            #expect(
+                tallies.mapValues(\.count) == [
+                    "progress-exhaust SUCCESS": 1, "progress-exhaust SUBMITTED": 1, "response-exhaust SUBMITTED": 1,
+                    "druid-dataset SUBMITTED": 1,
+                ])
+            #expect(tallies["progress-exhaust SUCCESS"]?.oldest == start)
+            #expect(tallies["response-exhaust SUBMITTED"]?.oldest == start.adding(seconds: 60))
+        },
     ]
 
     private static func forOthers(_ id: String, key: String) -> Submission {
