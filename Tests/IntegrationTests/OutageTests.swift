@@ -93,7 +93,8 @@ extension TheProgram {
                         if status["status"]?.text == "SUCCESS" { break }
                         guard let error = status["error"]?.text else { continue }
                         #expect(
-                            error.contains("bucket \(MixedDeployment.bucketName)") || error.contains("127.0.0.1"), "\(error)"
+                            error.contains("bucket \(MixedDeployment.bucketName)") || error.contains("127.0.0.1"),
+                            "\(error)"
                         )
                         #expect(status["errorCode"]?.text == "unavailable" || status["errorCode"]?.text == "notFound")
                     }
