@@ -45,7 +45,7 @@ let package = Package(
         library("PersonalData", ["ReportModel", "ReportRows", "COpenSSL"]),
         library("SecureArchive", ["ReportModel", "CISAL", "COpenSSL"]),
         library("WebTokens", ["ReportModel", "SecureArchive"]),
-        library("JobLifecycle", ["ReportModel"]),
+        library("JobLifecycle", ["ReportModel", "SecureArchive"]),
         library("ReportPorts", ["ReportModel", "JobLifecycle"]),
         library("ReportService", ["ReportModel", "ReportRows", "SecureArchive", "JobLifecycle", "ReportPorts"]),
 

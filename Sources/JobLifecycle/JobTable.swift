@@ -9,7 +9,7 @@ public protocol JobTable {
     /// The run that a row left behind when another program deleted it.
     func loadOrphan(_ key: RequestKey) throws -> JobRun?
 
-    /// Writes a row and its run, whether they are there or not.
+    /// Writes a row and its run, whether they are there or not; without a run, what is beside the row stays.
     func save(_ request: JobRequest, _ run: JobRun?) throws
 
     /// Notes that nobody holds the run of a row that is gone.
@@ -47,4 +47,12 @@ public protocol JobTable {
 
     /// The earliest moment after which `endedLeases` or `endedBackOffs` has something; nil if none is foreseen.
     func nextDue() throws -> Timestamp?
+
+    /// Whether an error of another method comes from what stands in the one row that was asked for, and not from the
+    /// store: then the row is passed over. No error is by default.
+    func isFaultOfRow(_ error: ExhaustError) -> Bool
+}
+
+extension JobTable {
+    public func isFaultOfRow(_ error: ExhaustError) -> Bool { false }
 }

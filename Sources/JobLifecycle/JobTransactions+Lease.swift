@@ -11,14 +11,19 @@ extension JobTransactions {
         // With one channel there is nothing to be fair between.
         let standings = channels.count > 1 ? try standings(live) : [:]
         let next = try rule.next(of: channels, standings: standings) { channel in
-            try table.oldestWaiting(in: channel, reports: ask.reports, at: now, mayLease: rule.mayLease)
+            try table.oldestWaiting(in: channel, reports: ask.reports, at: now) { waiting in
+                !setAside.contains(waiting.key) && rule.mayLease(waiting)
+            }
         }
-        guard let next, var machine = try machine(of: next.key) else { return nil }
-        if let seal { machine.moveKey(seal) }
-        try handle(.leased(worker: ask.worker, seconds: ask.leaseSeconds), &machine)
-        guard let run = machine.run else { return nil }
-        return LeasedRequest(
-            token: LeaseToken(key: next.key, fencing: run.fencing), request: machine.request, run: run)
+        guard let next else { return nil }
+        return try about(next.key) {
+            guard var machine = try machine(of: next.key) else { return nil }
+            if let seal { machine.moveKey(seal) }
+            try handle(.leased(worker: ask.worker, seconds: ask.leaseSeconds), &machine)
+            guard let run = machine.run else { return nil }
+            return LeasedRequest(
+                token: LeaseToken(key: next.key, fencing: run.fencing), request: machine.request, run: run)
+        }
     }
 
     /// `JobStore.renew`. A row that another program changed or deleted meanwhile is a lease that is lost.
@@ -53,16 +58,17 @@ extension JobTransactions {
     /// Takes ended leases back and lets back-offs end. A worker that looks for work does so first, so that the rows of
     /// a dead one wait no longer than its lease, whoever is left.
     public func sweep() throws {
-        for key in try table.endedLeases(at: now) {
-            guard var machine = try machine(of: key) else {
-                try table.releaseOrphan(key)
-                continue
+        for key in try table.endedLeases(at: now) where !setAside.contains(key) {
+            try about(key) {
+                guard var machine = try machine(of: key) else { return try table.releaseOrphan(key) }
+                try handle(.leaseExpired, &machine)
             }
-            try handle(.leaseExpired, &machine)
         }
-        for key in try table.endedBackOffs(at: now) {
-            guard var machine = try machine(of: key), machine.state == .backingOff else { continue }
-            try handle(.backOffOver, &machine)
+        for key in try table.endedBackOffs(at: now) where !setAside.contains(key) {
+            try about(key) {
+                guard var machine = try machine(of: key), machine.state == .backingOff else { return }
+                try handle(.backOffOver, &machine)
+            }
         }
     }
 

@@ -6,12 +6,16 @@ public struct JobTransactions<Table: JobTable> {
     let table: Table
     let rules: JobRules
     let now: Timestamp
+    /// Rows that cannot be read or written: they are not leased, swept or given another's outcome.
+    let setAside: Set<RequestKey>
 
-    /// Transactions at the moment `now` of the store's clock.
-    public init(table: Table, rules: JobRules, now: Timestamp) {
+    /// Transactions at the moment `now` of the store's clock. Those that look at rows which nobody asked for throw
+    /// `RowFault` for one that cannot be read or written, to be done again with it among `setAside`.
+    public init(table: Table, rules: JobRules, now: Timestamp, setAside: Set<RequestKey> = []) {
         self.table = table
         self.rules = rules
         self.now = now
+        self.setAside = setAside
     }
 
     /// `JobStore.submit`.
@@ -62,12 +66,14 @@ public struct JobTransactions<Table: JobTable> {
 
     /// The requests that wait for the same thing take the outcome over.
     private func share(_ leader: RequestMachine) throws {
-        guard let run = leader.run, let shareKey = ShareKey(of: leader.request, run: run) else { return }
-        for key in try table.sharers(of: shareKey) where key != leader.request.key {
-            guard var follower = try machine(of: key), [.waiting, .backingOff].contains(follower.state),
-                ShareKey.follows(freshSince: follower.run?.freshSince, leaderLeasedAt: run.firstLeasedAt)
-            else { continue }
-            try handle(.tookOver(request: leader.request, run: run), &follower)
+        guard let run = leader.run, let shareKey = try ShareKey(of: leader.request, run: run) else { return }
+        for key in try table.sharers(of: shareKey) where key != leader.request.key && !setAside.contains(key) {
+            try about(key) {
+                guard var follower = try machine(of: key), [.waiting, .backingOff].contains(follower.state),
+                    ShareKey.follows(freshSince: follower.run?.freshSince, leaderLeasedAt: run.firstLeasedAt)
+                else { return }
+                try handle(.tookOver(request: leader.request, run: run), &follower)
+            }
         }
     }
 

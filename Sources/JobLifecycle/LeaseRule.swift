@@ -25,8 +25,8 @@ public struct WaitingRequest: Sendable, Hashable {
     }
 
     /// A waiting request with its run, if it has one. Nil if it does not wait: it is not SUBMITTED, nor FAILED with its
-    /// back-off over, or is not to be leased yet.
-    public init?(_ request: JobRequest, run: JobRun?, at now: Timestamp) {
+    /// back-off over, or is not to be leased yet. Throws what `ShareKey` throws.
+    public init?(_ request: JobRequest, run: JobRun?, at now: Timestamp) throws {
         switch RequestState(of: request, run: run) {
         case .waiting, .backingOff: break
         case .leased, .foreign, .failed, .succeeded, .cancelled: return nil
@@ -35,7 +35,7 @@ public struct WaitingRequest: Sendable, Hashable {
         key = request.key
         channel = request.requestedChannel
         submittedAt = request.submittedAt
-        shareKey = ShareKey(of: request, run: run)
+        shareKey = try ShareKey(of: request, run: run)
         freshSince = run?.freshSince
     }
 }

@@ -1,23 +1,29 @@
 public import ReportModel
+import SecureArchive
 
 /// What two live requests must have in common to share one run (design.md 8): report, datasetConfig, layout, mode
 /// (which is part of datasetConfig), channel, requester and the keyed hash of the password.
 public struct ShareKey: Sendable, Hashable {
-    /// The parts as one text, each after its length so that no two lists of parts give the same; may be stored.
+    /// The fingerprint of the parts, which is short however long they are: stores have an index on it. May be stored.
     public let text: String
 
     /// The share key as it was stored.
     public init(text: String) { self.text = text }
 
     /// The share key of a request. Nil for a row that another program submitted and we never leased, and for one whose
-    /// password is another program's: it cannot be compared.
-    public init?(of request: JobRequest, run: JobRun?) {
+    /// password is another program's: it cannot be compared. Throws `internalFault` if there is no room for a hash.
+    public init?(of request: JobRequest, run: JobRun?) throws {
         guard let run, (request.encryptionKey ?? "").isEmpty else { return nil }
         let parts = [
             request.reportID, Self.canonical(request.requestData), run.layout?.rawValue ?? "",
             request.requestedChannel, request.requestedBy, run.passwordHash,
         ]
-        text = parts.map { "\($0.utf8.count):\($0)" }.joined()
+        text = try Fingerprint.text(of: parts)
+    }
+
+    /// The share key that versions before stored as the parts themselves.
+    public static func shortened(_ parts: String) throws -> ShareKey {
+        ShareKey(text: try Fingerprint.text(joined: parts))
     }
 
     /// `text` in RFC 8785 form, so that spacing and the order of members do not matter; as it is if it is no JSON.
@@ -33,6 +39,16 @@ public struct ShareKey: Sendable, Hashable {
         guard let leaderLeasedAt else { return false }
         return freshSince <= leaderLeasedAt
     }
+}
+
+/// What stands for a list of texts where only its equality counts.
+enum Fingerprint {
+    /// Lower-case hex SHA-256 of the parts, each after its length so that no two lists give the same.
+    static func text(of parts: [String]) throws -> String {
+        try text(joined: parts.map { "\($0.utf8.count):\($0)" }.joined())
+    }
+
+    static func text(joined parts: String) throws -> String { Hexadecimal.text(try SHA256.hash(Array(parts.utf8))) }
 }
 
 extension JSONValue {

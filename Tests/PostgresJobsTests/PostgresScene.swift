@@ -20,6 +20,8 @@ final class PostgresScene: Sendable {
     let options: PostgresOptions
     let tables: JobTables
     let store: PostgresJobStore
+    /// What the store logs.
+    let log = MemoryLog()
     /// The hands of another program.
     let other: PostgresPool
 
@@ -41,20 +43,21 @@ final class PostgresScene: Sendable {
         let schema = tables.schema
         try await other.run { try $0.script("CREATE SCHEMA \(schema); SET search_path = \(schema); \(prepare)") }
         _ = try await JobMigration(options, tables: tables).run()
-        store = try await Self.open(self.options, tables, realClock ? nil : clock, pollSeconds)
+        store = try await Self.open(self.options, tables, realClock ? nil : clock, pollSeconds, log)
     }
 
     /// Another store over the same tables, as another machine would open it.
     func openAgain(realClock: Bool = false) async throws -> PostgresJobStore {
-        try await Self.open(options, tables, realClock ? nil : clock, 3_600)
+        try await Self.open(options, tables, realClock ? nil : clock, 3_600, log)
     }
 
     private static func open(
-        _ options: PostgresOptions, _ tables: JobTables, _ clock: ManualClock?, _ pollSeconds: Double
+        _ options: PostgresOptions, _ tables: JobTables, _ clock: ManualClock?, _ pollSeconds: Double,
+        _ log: MemoryLog
     ) async throws -> PostgresJobStore {
         try await PostgresJobStore.open(
             options, tables: tables, pollSeconds: pollSeconds,
-            clock: clock.map { clock in .given { clock.now() } } ?? .server, jitter: { 0.5 })
+            clock: clock.map { clock in .given { clock.now() } } ?? .server, log: log, jitter: { 0.5 })
     }
 
     /// Lets another program at the tables.
@@ -95,7 +98,7 @@ final class PostgresScene: Sendable {
     }
 
     /// Writes a row as upstream's programs do, column by column.
-    private func writeForeign(_ row: JobRequest) async throws {
+    func writeForeign(_ row: JobRequest) async throws {
         let batches = row.processedBatches.isEmpty ? nil : ProcessedBatch.text(of: row.processedBatches)
         func time(_ time: Timestamp?) -> PostgresValue {
             PostgresValue(time.map { $0.iso8601.replacing("T", with: " ").replacing("Z", with: "") })

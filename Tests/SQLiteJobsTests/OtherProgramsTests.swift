@@ -155,6 +155,25 @@ import Testing
         #expect(try JobSchema.schema.version(of: database) == JobSchema.schema.latestVersion)
     }
 
+    @Test func `share keys of before are made short, so that who waited for a run goes on waiting for it`() async throws
+    {
+        let scene = try await SQLiteScene()
+        let config = #"{"batchId":"b1"}"#
+        for id in ["A", "B"] { try await scene.jobs.submit(JobScene.row(id, config: config)) }
+        let short = try scene.text("SELECT DISTINCT share_key FROM job_run")
+        await scene.store.close()
+        let database = try Database(path: scene.path)
+        try JobSchema.schema.migrate(database, to: 2)
+        #expect(try database.integer("SELECT count(share_key) FROM job_run") == 0)
+        try database.execute(
+            "UPDATE job_run SET share_key = '16:progress-exhaust16:{\"batchId\":\"b1\"}0:5:org-76:user-90:'")
+        let store = try await scene.openAgain()
+        #expect(try scene.text("SELECT DISTINCT share_key FROM job_run") == short)
+        try await scene.jobs(store).succeed(try await scene.jobs(store).leaseNext())
+        #expect(try await scene.jobs(store).status("B") == .success)
+        await store.close()
+    }
+
     @Test func `a lock that another process keeps is waited for as long as the limit says, and then told`() async throws
     {
         let folder = try TemporaryFolder()

@@ -4,7 +4,7 @@ extension JobTables {
     /// Our tables beside `job_request`, in all their versions. Times are milliseconds since 1970.
     var schemaOfRuns: PostgresSchema {
         PostgresSchema(
-            name: "job tables", versionTable: version, component: "jobs", migrations: [runsAndBatches])
+            name: "job tables", versionTable: version, component: "jobs", migrations: [runsAndBatches, shortShareKeys])
     }
 
     private var runsAndBatches: PostgresMigration {
@@ -26,6 +26,23 @@ extension JobTables {
                     channel text NOT NULL, finished_at bigint NOT NULL, csv_bytes bigint NOT NULL);
                 CREATE INDEX ON \(batch) (finished_at, channel, csv_bytes);
                 CREATE TABLE \(fact) (name text PRIMARY KEY, value text NOT NULL);
+                """)
+    }
+
+    /// Share keys were whole configurations, of which an index has no room for the longer ones. Servers before PostgreSQL 11
+    /// cannot hash so; there, requests of before share no run any more.
+    private var shortShareKeys: PostgresMigration {
+        PostgresMigration(
+            name: "short share keys",
+            forward: """
+                DO $body$ BEGIN
+                    IF to_regprocedure('sha256(bytea)') IS NULL THEN
+                        UPDATE \(run) SET share_key = NULL WHERE share_key IS NOT NULL;
+                    ELSE
+                        UPDATE \(run) SET share_key = encode(sha256(convert_to(share_key, 'UTF8')), 'hex')
+                        WHERE share_key IS NOT NULL;
+                    END IF;
+                END $body$
                 """)
     }
 

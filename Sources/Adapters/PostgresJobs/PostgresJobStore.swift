@@ -26,12 +26,14 @@ public final class PostgresJobStore: JobStore, JobNotifying {
     private let sealKey: KeySealer?
     private let pollSeconds: Double
     private let jitter: @Sendable () -> Double
+    private let rowsSetAside: RowsSetAside
 
-    /// Connects and checks the tables. `pollSeconds` is the safety net of notices. Throws `unavailable` if the database does
-    /// not answer or needs `exhaust migrate`, `newerVersion`, and `dataDamaged` if `job_request` lacks a column.
+    /// Connects and checks the tables. `pollSeconds` is the safety net of notices; `log` is told of rows that cannot be worked
+    /// on. Throws `unavailable` if the database does not answer or needs `exhaust migrate`, `newerVersion`, and `dataDamaged`
+    /// if `job_request` lacks a column.
     public static func open(
         _ options: PostgresOptions, tables: JobTables, rules: JobRules = .init(), pollSeconds: Double = 2,
-        clock: Clock = .server,
+        clock: Clock = .server, log: (any EventLog)? = nil,
         jitter: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
     ) async throws -> PostgresJobStore {
         let pool = try await PostgresPool(name: "PostgreSQL", options: options)
@@ -44,7 +46,8 @@ public final class PostgresJobStore: JobStore, JobNotifying {
             }
             let probes = try await PostgresPool(name: "PostgreSQL probes", options: Self.probing(options))
             return PostgresJobStore(
-                pool, probes, JobSQL(tables, shape), rules, clock, hasTrigger, pollSeconds, nil, jitter)
+                pool, probes, JobSQL(tables, shape), rules, clock, hasTrigger, pollSeconds, nil, jitter,
+                RowsSetAside(log: log))
         } catch {
             await pool.close()
             throw error
@@ -63,8 +66,8 @@ public final class PostgresJobStore: JobStore, JobNotifying {
 
     private init(
         _ pool: PostgresPool, _ probes: PostgresPool, _ sql: JobSQL, _ rules: JobRules, _ clock: Clock,
-        _ hasTrigger: Bool,
-        _ pollSeconds: Double, _ sealKey: KeySealer?, _ jitter: @escaping @Sendable () -> Double
+        _ hasTrigger: Bool, _ pollSeconds: Double, _ sealKey: KeySealer?, _ jitter: @escaping @Sendable () -> Double,
+        _ rowsSetAside: RowsSetAside
     ) {
         self.pool = pool
         self.probes = probes
@@ -74,13 +77,14 @@ public final class PostgresJobStore: JobStore, JobNotifying {
         self.hasTrigger = hasTrigger
         self.sealKey = sealKey
         self.jitter = jitter
+        self.rowsSetAside = rowsSetAside
         self.pollSeconds = pollSeconds
         notices = JobNoticeBoard(channel: sql.tables.channel, options: pool.options, pollSeconds: pollSeconds)
     }
 
     /// The same store, which takes keys that other programs filed out of `job_request` when it leases their requests.
     public func sealing(_ sealKey: @escaping KeySealer) -> PostgresJobStore {
-        PostgresJobStore(pool, probes, sql, rules, clock, hasTrigger, pollSeconds, sealKey, jitter)
+        PostgresJobStore(pool, probes, sql, rules, clock, hasTrigger, pollSeconds, sealKey, jitter, rowsSetAside)
     }
 
     /// Ends the notices, waits for what is under way and closes the connections. Calls after it throw `unavailable`.
@@ -102,9 +106,9 @@ public final class PostgresJobStore: JobStore, JobNotifying {
         return stored
     }
 
-    /// As `JobStore.lease`.
+    /// As `JobStore.lease`. A request whose row or run cannot be read or stored is failed or left alone, and the log is told.
     public func lease(_ ask: LeaseAsk) async throws -> LeasedRequest? {
-        try await write(looksAhead: true) { [sealKey] in try $0.lease(ask, seal: sealKey) }
+        try await writePassingOver(looksAhead: true) { [sealKey] in try $0.lease(ask, seal: sealKey) }
     }
 
     /// As `JobStore.update`.
@@ -115,7 +119,7 @@ public final class PostgresJobStore: JobStore, JobNotifying {
     /// As `JobStore.finish`.
     public func finish(_ lease: LeaseToken, _ outcome: RunOutcome) async throws -> StoredRequest {
         let isGivenBack = if case .givenBack = outcome { true } else { false }
-        let stored = try await write(makesWork: isGivenBack) { [jitter] in
+        let stored = try await writePassingOver(makesWork: isGivenBack) { [jitter] in
             Self.stored(try $0.finish(lease, outcome, jitter: jitter()))
         }
         notices.announce(.change)
@@ -148,21 +152,53 @@ public final class PostgresJobStore: JobStore, JobNotifying {
         StoredRequest(request: machine.request, run: machine.run)
     }
 
-    /// Does `body` in a transaction. `looksAhead` asks for everything that a lease needs in one round trip; `makesWork` tells
-    /// workers, unless the trigger does.
-    private func write<Result: Sendable>(
+    /// As `write`, for what looks at rows that nobody asked for: those that cannot be read or written are set aside, and it is
+    /// done again without them.
+    private func writePassingOver<Result: Sendable>(
         looksAhead: Bool = false, makesWork: Bool = false,
         _ body: @escaping @Sendable (JobTransactions<PostgresJobTable>) throws -> Result
     ) async throws -> Result {
+        var singly = false
+        var faults = 0
+        while true {
+            do {
+                return try await write(looksAhead: looksAhead, makesWork: makesWork, singly: singly, body)
+            } catch let fault as RowFault where faults < RowsSetAside.limitAtOnce {
+                faults += 1
+                try await setAside(fault)
+            } catch let error as ExhaustError where error.isFaultOfOneRow && !singly {
+                // Of all that was written together, some row could not be: which one is seen when they go one by one.
+                singly = true
+            }
+        }
+    }
+
+    private func setAside(_ fault: RowFault) async throws {
+        var outcome = RowsSetAside.Outcome.left
+        do {
+            if try await write({ try $0.fail(fault) }) { outcome = .failed }
+        } catch let error as ExhaustError where error.isFaultOfOneRow {
+            // Not even the row's status can be written, so it stays as it is.
+        }
+        rowsSetAside.add(fault, outcome, at: try await now())
+    }
+
+    /// Does `body` in a transaction. `looksAhead` asks for everything that a lease needs in one round trip; `makesWork` tells
+    /// workers, unless the trigger does.
+    private func write<Result: Sendable>(
+        looksAhead: Bool = false, makesWork: Bool = false, singly: Bool = false,
+        _ body: @escaping @Sendable (JobTransactions<PostgresJobTable>) throws -> Result
+    ) async throws -> Result {
         let attempt = WriteAttempt<Result>()
-        return try await pool.run { [sql, rules, clock, hasTrigger] connection in
+        return try await pool.run { [sql, rules, clock, hasTrigger, rowsSetAside] connection in
             if let result = try attempt.earlierResult(connection, sql) { return result }
             return try attempt.recording {
                 try connection.transaction {
                     let now = try clock.now(connection)
-                    let table = PostgresJobTable(connection, sql)
+                    let table = PostgresJobTable(connection, sql, writesSingly: singly)
                     if looksAhead { try table.lookAhead(at: now, windowStart: rules.throttleWindowStart(at: now)) }
-                    let result = try body(JobTransactions(table: table, rules: rules, now: now))
+                    let result = try body(
+                        JobTransactions(table: table, rules: rules, now: now, setAside: rowsSetAside.keys(at: now)))
                     attempt.note(result, table.lastSaved)
                     if makesWork, !hasTrigger, table.lastSaved != nil {
                         connection.later(

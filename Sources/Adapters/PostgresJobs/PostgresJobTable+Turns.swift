@@ -58,11 +58,19 @@ extension PostgresJobTable {
                 ])
             for row in 0..<rows.count {
                 let candidate = Self.waiting(rows, row)
-                if try mayLease(candidate) && (!locks || claim(candidate, at: now)) { return candidate }
+                if try mayLease(candidate) && (!locks || claimReadable(candidate, at: now)) { return candidate }
             }
             if rows.count < page { return nil }
             seen += page
             page = 32
+        }
+    }
+
+    private func claimReadable(_ candidate: WaitingRequest, at now: Timestamp) throws -> Bool {
+        do {
+            return try claim(candidate, at: now)
+        } catch let error as ExhaustError where isFaultOfRow(error) {
+            throw RowFault(key: candidate.key, reason: error)
         }
     }
 
@@ -77,7 +85,7 @@ extension PostgresJobTable {
         let rows = try connection.pipeline(statements)
         try take(rows, candidate.key)
         guard let (request, run) = try load(candidate.key), request.status == .submitted,
-            WaitingRequest(request, run: run, at: now) != nil
+            try WaitingRequest(request, run: run, at: now) != nil
         else { return false }
         if candidate.shareKey == nil { return true }
         guard rows[2].bool(0, 0) else { return false }

@@ -26,12 +26,17 @@ final class PostgresJobTable: JobTable {
 
     /// Whether waiting requests that it answers are taken; not in a transaction that only reads.
     let locks: Bool
+    /// Whether each row is written at once, so that an error is known to be of that row.
+    private let writesSingly: Bool
 
-    init(_ connection: PostgresConnection, _ sql: JobSQL, locks: Bool = true) {
+    init(_ connection: PostgresConnection, _ sql: JobSQL, locks: Bool = true, writesSingly: Bool = false) {
         self.connection = connection
         self.sql = sql
         self.locks = locks
+        self.writesSingly = writesSingly
     }
+
+    func isFaultOfRow(_ error: ExhaustError) -> Bool { error.isFaultOfOneRow }
 
     func load(_ key: RequestKey) throws -> (request: JobRequest, run: JobRun?)? {
         if known[key] == nil { try take(try connection.pipeline(lockStatements(key)), key) }
@@ -65,7 +70,7 @@ final class PostgresJobTable: JobTable {
                 requestedChannel: "", submittedAt: Timestamp(milliseconds: 0))
             // The stored share key can be of a row that another program has changed since.
             let shareKey = PostgresValue(rows[1].text(0, RunCells.shareKeyPlace))
-            found.runCells = RunCells.values(of: run, found.request ?? blank).dropLast() + [shareKey]
+            found.runCells = try RunCells.values(of: run, found.request ?? blank).dropLast() + [shareKey]
         }
         known[key] = found
     }
@@ -83,7 +88,7 @@ final class PostgresJobTable: JobTable {
         now.request = request
         now.requestCells = cells
         if let run {
-            let cells = RunCells.values(of: run, request)
+            let cells = try RunCells.values(of: run, request)
             if now.run == nil {
                 connection.later(sql.insertRun, cells)
             } else {
@@ -95,6 +100,7 @@ final class PostgresJobTable: JobTable {
         lastSaved = (request, now.run)
         known[key] = now
         ahead = nil
+        if writesSingly { try connection.flush() }
     }
 
     /// Writes what changed.

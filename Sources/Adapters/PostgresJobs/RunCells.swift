@@ -57,8 +57,9 @@ enum RunCells {
         return run
     }
 
-    static func values(of run: JobRun, _ request: JobRequest) -> [PostgresValue] {
-        [
+    static func values(of run: JobRun, _ request: JobRequest) throws -> [PostgresValue] {
+        let shareKey = try ShareKey(of: request, run: run)
+        return [
             .text(request.tag), .text(request.requestID), PostgresValue(run.layout?.rawValue),
             PostgresValue(run.sealedPassword), .text(run.passwordHash), .integer(run.fencing),
             PostgresValue(run.owner), PostgresValue(run.leasedUntil?.milliseconds), .integer(Int64(run.lostLeases)),
@@ -69,7 +70,7 @@ enum RunCells {
             .integer(Int64(run.progress.rows)), .text(RunJSON.text(of: run.publishing)),
             .text(RunJSON.filesText(of: run)), PostgresValue(run.receipt),
             PostgresValue(run.failure.map(RunJSON.text(of:))), PostgresValue(run.sharedWith?.tag),
-            PostgresValue(run.sharedWith?.requestID), PostgresValue(ShareKey(of: request, run: run)?.text),
+            PostgresValue(run.sharedWith?.requestID), PostgresValue(shareKey?.text),
         ]
     }
 }

@@ -8,12 +8,17 @@ public struct Migration: Sendable {
     public let forward: String
     /// Statements that lead back.
     public let back: String
+    /// What SQL alone cannot do, after `forward` and in its transaction.
+    public let fill: @Sendable (Database) throws -> Void
 
     /// A step; its version is its place in `Schema.migrations`, counted from 1.
-    public init(name: String, forward: String, back: String) {
+    public init(
+        name: String, forward: String, back: String, fill: @escaping @Sendable (Database) throws -> Void = { _ in }
+    ) {
         self.name = name
         self.forward = forward
         self.back = back
+        self.fill = fill
     }
 }
 
@@ -87,6 +92,7 @@ public struct Schema: Sendable {
             while version != target {
                 let forward = version < target
                 try database.execute(forward ? migrations[version].forward : migrations[version - 1].back)
+                if forward { try migrations[version].fill(database) }
                 version += forward ? 1 : -1
             }
             try database.execute("PRAGMA user_version=\(version)")

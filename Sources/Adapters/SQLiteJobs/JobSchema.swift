@@ -1,3 +1,4 @@
+import JobLifecycle
 public import SQLiteAccess
 
 /// The tables of `jobs.db`.
@@ -7,7 +8,7 @@ public enum JobSchema {
 
     /// All versions of the store.
     public static let schema = Schema(
-        name: "job store", applicationID: applicationID, migrations: [requestsAndRuns, datasets])
+        name: "job store", applicationID: applicationID, migrations: [requestsAndRuns, datasets, shortShareKeys])
 
     /// `job_request` has upstream's seventeen columns and nothing else (upstream.md 1.1), so that any reader of that
     /// table goes on working. Times in it are UTC, as text `yyyy-MM-dd HH:mm:ss.SSS`, which is how PostgreSQL shows its
@@ -62,4 +63,22 @@ public enum JobSchema {
             CREATE INDEX dataset_metadata_sub_id ON dataset_metadata (dataset_sub_id, dataset_id);
             """,
         back: "DROP TABLE dataset_metadata;")
+
+    /// Share keys were whole configurations. On the way back requests of before share no run any more.
+    private static let shortShareKeys = Migration(
+        name: "short share keys", forward: "", back: "UPDATE job_run SET share_key = NULL;"
+    ) { database in
+        let keys = try database.with("SELECT DISTINCT share_key FROM job_run WHERE share_key IS NOT NULL") { row in
+            var keys: [String] = []
+            while try row.step() { keys += [row.text(0)].compactMap(\.self) }
+            return keys
+        }
+        for key in keys {
+            try database.with("UPDATE job_run SET share_key = ? WHERE share_key = ?") { statement in
+                try statement.bind(1, try ShareKey.shortened(key).text)
+                try statement.bind(2, key)
+                try statement.run()
+            }
+        }
+    }
 }

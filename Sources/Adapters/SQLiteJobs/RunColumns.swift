@@ -84,7 +84,7 @@ enum RunColumns {
         try statement.bind(23, run.failure.map(RunJSON.text(of:)))
         try statement.bind(24, run.sharedWith?.tag)
         try statement.bind(25, run.sharedWith?.requestID)
-        try statement.bind(26, ShareKey(of: request, run: run)?.text)
+        try statement.bind(26, try ShareKey(of: request, run: run)?.text)
     }
 
     static func timestamp(_ row: Statement, _ column: Int) -> Timestamp? {

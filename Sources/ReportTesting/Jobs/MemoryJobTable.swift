@@ -25,7 +25,7 @@ final class MemoryJobTransaction: JobTable {
     func save(_ request: JobRequest, _ run: JobRun?) {
         hasWritten = true
         tables.rows[request.key] = request
-        tables.runs[request.key] = run
+        if let run { tables.runs[request.key] = run }
     }
 
     func releaseOrphan(_ key: RequestKey) {
@@ -52,29 +52,31 @@ final class MemoryJobTransaction: JobTable {
 
     func oldestWaiting(
         in channel: String, reports: Set<String>, at now: Timestamp, mayLease: (WaitingRequest) -> Bool
-    ) -> WaitingRequest? {
-        tables.rows.values.lazy
+    ) throws -> WaitingRequest? {
+        try tables.rows.values
             .filter { $0.status == .submitted && $0.requestedChannel == channel }
             .filter { reports.isEmpty || reports.contains($0.reportID) }
-            .compactMap { WaitingRequest($0, run: self.tables.runs[$0.key], at: now) }
+            .compactMap { try WaitingRequest($0, run: tables.runs[$0.key], at: now) }
             .filter(mayLease)
             .min { ($0.submittedAt, $0.key.tag, $0.key.requestID) < ($1.submittedAt, $1.key.tag, $1.key.requestID) }
     }
 
-    func allWaiting(at now: Timestamp) -> [WaitingRequest] {
-        tables.rows.values.compactMap { WaitingRequest($0, run: tables.runs[$0.key], at: now) }
+    func allWaiting(at now: Timestamp) throws -> [WaitingRequest] {
+        try tables.rows.values.compactMap { try WaitingRequest($0, run: tables.runs[$0.key], at: now) }
     }
 
-    func liveRuns() -> [(channel: String, shareKey: ShareKey?, firstLeasedAt: Timestamp?)] {
-        tables.runs.compactMap { key, run in
+    func liveRuns() throws -> [(channel: String, shareKey: ShareKey?, firstLeasedAt: Timestamp?)] {
+        try tables.runs.compactMap { key, run in
             guard run.owner != nil, let row = tables.rows[key], row.status == .processing else { return nil }
-            return (row.requestedChannel, ShareKey(of: row, run: run), run.firstLeasedAt)
+            return (row.requestedChannel, try ShareKey(of: row, run: run), run.firstLeasedAt)
         }
     }
 
-    func sharers(of key: ShareKey) -> [RequestKey] {
-        tables.rows.values
-            .filter { [.submitted, .failed].contains($0.status) && ShareKey(of: $0, run: tables.runs[$0.key]) == key }
+    func sharers(of key: ShareKey) throws -> [RequestKey] {
+        try tables.rows.values
+            .filter { row in
+                try [.submitted, .failed].contains(row.status) && ShareKey(of: row, run: tables.runs[row.key]) == key
+            }
             .map(\.key)
     }
 

@@ -38,7 +38,7 @@ extension Composition {
     ) async throws -> (OpenJobs, MasterKey) {
         let store = try await PostgresJobStore.open(
             postgresOptions, tables: try jobTables(), rules: settings.jobs.rules,
-            pollSeconds: settings.postgres.pollSeconds)
+            pollSeconds: settings.postgres.pollSeconds, log: log)
         do {
             // A key in place of a lost one would make the passwords of all waiting requests unreadable.
             let mayMake = try await !store.hasRuns()

@@ -34,6 +34,22 @@ extension JobStoreConformance {
             #expect(try await scene.status("A") == .success)
             #expect(try await scene.status("B") == .success)
         },
+        .init("a configuration of 100 KB is leased and shared like any other, whoever submitted it") { scene in
+            // Random, so that no store can make it short.
+            var random = SeededRandom(seed: 1)
+            let batches = (0..<4_000).map { _ in #""do_\#(String(random.next(), radix: 16))12345""# }
+            let config = #"{"searchFilter":{"filters":{"identifier":[\#(batches.joined(separator: ","))]}}}"#
+            #expect(config.utf8.count > 100_000)
+            var row = JobScene.row("F", config: config)
+            row.status = .submitted
+            try await scene.writeForeign(row)
+            #expect(try await scene.leaseNext().request.requestData == config)
+            for id in ["A", "B"] { try await scene.submit(JobScene.row(id, by: "user-8", config: config)) }
+            let leader = try await scene.leaseNext()
+            #expect(try await scene.lease("worker-2") == nil)
+            try await scene.succeed(leader)
+            #expect(try await scene.status("B") == .success)
+        },
         .init("requests that differ in report, config, layout, channel, requester or password do not share") { scene in
             let config = #"{"batchId":"b1"}"#
             try await scene.submit(JobScene.row("A", config: config), password: "p", layout: .documented)
