@@ -97,6 +97,26 @@ func postgres() throws -> PostgresOptions { PostgresOptions(connection: try Test
         #expect(error.code == .unavailable && error.postgresFailure?.sqlState == "57014")
     }
 
+    @Test func `a session that did not answer in time is never used again`() async throws {
+        var options = try postgres()
+        (options.statementSeconds, options.answerSeconds) = (0.2, 0)
+        let connection = try PostgresConnection(options)
+        // A server that hangs does not end the statement either.
+        try connection.script("SET statement_timeout = 0")
+        let clock = ContinuousClock()
+        let start = clock.now
+        let error = try #require(throws: ExhaustError.self) {
+            try connection.transaction {
+                try connection.query("SELECT 1")
+                try connection.query("SELECT pg_sleep(20)")
+            }
+        }
+        #expect(error.code == .unavailable && error.message.contains("no answer within"))
+        #expect(error.postgresFailure?.isConnectionLost == true && !connection.isUsable)
+        #expect(clock.now - start < .seconds(10))
+        #expect(throws: ExhaustError.self) { try connection.query("SELECT 2") }
+    }
+
     @Test func `a lock of another session is waited for as long as the limit says`() throws {
         var options = try postgres()
         options.lockSeconds = 0.05

@@ -43,8 +43,11 @@ final class PostgresHandle {
         return "database \(text(PQdb(pointer))) at \(text(PQhost(pointer)))\(port.isEmpty ? "" : ":\(port)")"
     }
 
+    /// Set when an answer did not come in time: what comes later belongs to nobody, so nothing may be sent any more.
+    private var isGivenUp = false
+
     /// Whether the session can still be used.
-    var isUsable: Bool { PQstatus(pointer) == CONNECTION_OK }
+    var isUsable: Bool { !isGivenUp && PQstatus(pointer) == CONNECTION_OK }
 
     /// Runs statements without parameters one after the other, outside the pipeline. Blocks without a deadline of its own.
     func script(_ sql: String) throws(ExhaustError) {
@@ -70,7 +73,10 @@ final class PostgresHandle {
             var descriptor = pollfd(fd: PQsocket(pointer), events: Int16(POLLIN), revents: 0)
             if unsent == 1 { descriptor.events |= Int16(POLLOUT) }
             let left = deadline - Self.milliseconds()
-            guard left > 0 else { throw lost("no answer within \(options.answerMilliseconds) ms") }
+            guard left > 0 else {
+                isGivenUp = true
+                throw lost("no answer within \(options.answerMilliseconds) ms")
+            }
             let ready = poll(&descriptor, 1, Int32(clamping: left))
             if ready <= 0 { continue }
             if descriptor.revents & Int16(POLLOUT) != 0 { unsent = PQflush(pointer) }

@@ -24,8 +24,11 @@ public struct PostgresOptions: Sendable, Hashable {
         self.keywords = keywords
     }
 
-    /// Beyond the server's own limit the connection itself must be broken, in milliseconds.
-    var answerMilliseconds: Int64 { Int64((statementSeconds + 5) * 1000) }
+    /// How much longer than `statementSeconds` an answer is waited for, in seconds: beyond the server's own limit it is the
+    /// server or the way to it that hangs, and the session is given up.
+    public var answerSeconds = 5.0
+
+    var answerMilliseconds: Int64 { Int64((statementSeconds + answerSeconds) * 1000) }
 
     /// In the order in which libpq reads them: the last value of a keyword counts.
     var parameters: [(String, String)] {
