@@ -9,16 +9,24 @@ public struct JobRules: Sendable, Hashable {
     /// Limits by which places in line are foretold; workers bring their own with each lease.
     public var throttle: ThrottleLimits
 
+    /// The `job_id`s whose requests are ours: rows of other programs have no place in our line and do not age our queue.
+    /// Empty is all.
+    public var reports: Set<String>
+
     /// Rules; the defaults are those of design.md 8.
     public init(
         retry: RetryRule = .init(), lostLeasesLimit: Int = 3, throttleWindowSeconds: Double = 3600,
-        throttle: ThrottleLimits = .init()
+        throttle: ThrottleLimits = .init(), reports: Set<String> = []
     ) {
         self.retry = retry
         self.lostLeasesLimit = lostLeasesLimit
         self.throttleWindowSeconds = throttleWindowSeconds
         self.throttle = throttle
+        self.reports = reports
     }
+
+    /// Whether requests with this `job_id` are ours.
+    public func isOurs(_ report: String) -> Bool { reports.isEmpty || reports.contains(report) }
 }
 
 /// Whether and when a failed request is tried again by itself.

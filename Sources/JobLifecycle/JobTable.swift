@@ -21,8 +21,8 @@ public protocol JobTable {
     /// FAILED requests that are tried again and whose back-off ended at `now` or before.
     func endedBackOffs(at now: Timestamp) throws -> [RequestKey]
 
-    /// The channels of requests that are SUBMITTED.
-    func waitingChannels() throws -> [WaitingChannel]
+    /// The channels of requests that are SUBMITTED for one of `reports` (empty is all); others may be among them.
+    func waitingChannels(reports: Set<String>) throws -> [WaitingChannel]
 
     /// The oldest request of `channel` that waits at `now` (`WaitingRequest`), is for one of `reports` (empty is all),
     /// and that `mayLease` accepts.
@@ -30,8 +30,8 @@ public protocol JobTable {
         in channel: String, reports: Set<String>, at now: Timestamp, mayLease: (WaitingRequest) -> Bool
     ) throws -> WaitingRequest?
 
-    /// All requests that wait at `now`, FAILED ones with their back-off over included.
-    func allWaiting(at now: Timestamp) throws -> [WaitingRequest]
+    /// All requests for one of `reports` (empty is all) that wait at `now`, FAILED ones with their back-off over included.
+    func allWaiting(at now: Timestamp, reports: Set<String>) throws -> [WaitingRequest]
 
     /// Runs under a lease: channel, share key, first lease.
     func liveRuns() throws -> [(channel: String, shareKey: ShareKey?, firstLeasedAt: Timestamp?)]
@@ -54,5 +54,6 @@ public protocol JobTable {
 }
 
 extension JobTable {
+    /// None is the row's.
     public func isFaultOfRow(_ error: ExhaustError) -> Bool { false }
 }

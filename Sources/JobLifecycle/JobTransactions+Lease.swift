@@ -1,13 +1,13 @@
 import ReportModel
 
 extension JobTransactions {
-    /// `JobStore.lease`. `seal` takes the key of a row that another program filed out of the table, which anybody may read;
-    /// without it, or if it throws, the key stays where it is.
-    public func lease(_ ask: LeaseAsk, seal: KeySealer? = nil) throws -> LeasedRequest? {
+    /// `JobStore.lease`. `keys` says what becomes of the key of a row that another program filed; without it, it stays where it
+    /// is, and it is not known if it was replaced.
+    public func lease(_ ask: LeaseAsk, keys: KeyKeeping? = nil) throws -> LeasedRequest? {
         try sweep()
         let live = try table.liveRuns()
         let rule = LeaseRule(limits: ask.throttle, liveRuns: Self.byShareKey(live))
-        let channels = try table.waitingChannels()
+        let channels = try table.waitingChannels(reports: ask.reports)
         // With one channel there is nothing to be fair between.
         let standings = channels.count > 1 ? try standings(live) : [:]
         let next = try rule.next(of: channels, standings: standings) { channel in
@@ -18,7 +18,7 @@ extension JobTransactions {
         guard let next else { return nil }
         return try about(next.key) {
             guard var machine = try machine(of: next.key) else { return nil }
-            if let seal { machine.moveKey(seal) }
+            try machine.takeStock(keys, at: now)
             try handle(.leased(worker: ask.worker, seconds: ask.leaseSeconds), &machine)
             guard let run = machine.run else { return nil }
             return LeasedRequest(
@@ -82,7 +82,7 @@ extension JobTransactions {
         let finished = try table.finishedBatches(after: rules.throttleWindowStart(at: now))
         guard finished[channel]?.isOver(renewal.throttle) == true else { return false }
         let rule = LeaseRule(limits: renewal.throttle, liveRuns: Self.byShareKey(try table.liveRuns()))
-        return try table.waitingChannels().contains { waiting in
+        return try table.waitingChannels(reports: renewal.reports).contains { waiting in
             try rule.mustYield(channel, to: waiting.name, standings: finished)
                 && table.oldestWaiting(
                     in: waiting.name, reports: renewal.reports, at: now, mayLease: rule.mayLease) != nil

@@ -27,7 +27,7 @@ public struct JobTransactions<Table: JobTable> {
                 try table.save(request, nil)
                 return SubmissionAnswer(effect: .created, request: request, run: nil)
             }
-            let (request, run) = RequestMachine.new(submission, earlier: try table.loadOrphan(key), at: now)
+            let (request, run) = try RequestMachine.new(submission, earlier: try table.loadOrphan(key), at: now)
             try table.save(request, run)
             return SubmissionAnswer(effect: .created, request: request, run: run)
         }
@@ -47,7 +47,8 @@ public struct JobTransactions<Table: JobTable> {
     public func waitingLine() throws -> WaitingLine {
         let live = try table.liveRuns()
         let rule = LeaseRule(limits: rules.throttle, liveRuns: Self.byShareKey(live))
-        return WaitingLine(try table.allWaiting(at: now), standings: try standings(live), rule: rule)
+        return WaitingLine(
+            try table.allWaiting(at: now, reports: rules.reports), standings: try standings(live), rule: rule)
     }
 
     func machine(of key: RequestKey) throws -> RequestMachine? {
@@ -70,6 +71,8 @@ public struct JobTransactions<Table: JobTable> {
         for key in try table.sharers(of: shareKey) where key != leader.request.key && !setAside.contains(key) {
             try about(key) {
                 guard var follower = try machine(of: key), [.waiting, .backingOff].contains(follower.state),
+                    // Another program can have changed the row since its share key was stored.
+                    try ShareKey(of: follower.request, run: follower.run) == shareKey,
                     ShareKey.follows(freshSince: follower.run?.freshSince, leaderLeasedAt: run.firstLeasedAt)
                 else { return }
                 try handle(.tookOver(request: leader.request, run: run), &follower)

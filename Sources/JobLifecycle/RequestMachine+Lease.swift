@@ -25,16 +25,33 @@ extension RequestMachine {
         }
     }
 
-    /// Moves the key of the row into the run, sealed. One that cannot be read stays, and the run tells why.
-    mutating func moveKey(_ seal: KeySealer) {
-        guard state == .waiting, let key = request.encryptionKey, !key.isEmpty else { return }
-        let sealed: SealedKey
-        do { sealed = try seal(key, request.key) } catch { return }
-        var keeping = run ?? JobRun()
-        keeping.sealedPassword = sealed.password
-        keeping.passwordHash = sealed.hash
-        run = keeping
-        request.encryptionKey = nil
+    /// Makes a waiting request ready to be leased: what another program has put into its row since the run began counts.
+    /// With another key, configuration or requester than the run was made for, the run begins anew, so that no file of
+    /// before is given out as made for now. A key that cannot be read stays in the row, and the run tells why.
+    mutating func takeStock(_ keys: KeyKeeping?, at now: Timestamp) throws {
+        guard state == .waiting else { return }
+        let hasKey = !(request.encryptionKey ?? "").isEmpty
+        let sealed = hasKey ? keys.flatMap { $0.sealedKey(of: request) } : nil
+        let question = try request.question()
+        var current = run ?? JobRun()
+        if run != nil,
+            current.question ?? question != question
+                || sealed.map({ $0.hash != current.passwordHash }) == true
+        {
+            // Without a key in the row nobody has said that the files may be open.
+            let anew = Submission(
+                request: request, sealedPassword: hasKey ? nil : current.sealedPassword,
+                passwordHash: hasKey ? "" : current.passwordHash)
+            try beginAnew(anew, at: now)
+            current = run ?? current
+        }
+        current.question = question
+        if let sealed, let keys {
+            current.passwordHash = sealed.hash
+            current.sealedPassword = keys.movesKeys ? sealed.password : nil
+            if keys.movesKeys { request.encryptionKey = nil }
+        }
+        run = current
     }
 
     /// A lease that is past its end but that nobody has taken back is renewed: its work is as good as ever.
@@ -134,6 +151,26 @@ public struct SealedKey: Sendable, Hashable {
 
 /// Reads `encryption_key` as another program stored it, and seals it for its request.
 public typealias KeySealer = @Sendable (_ stored: String, _ request: RequestKey) throws -> SealedKey
+
+/// What is done with keys that other programs filed.
+public struct KeyKeeping: Sendable {
+    /// Reads and seals them.
+    public var seal: KeySealer
+    /// Whether they are taken out of the table, which anybody may read. If not, only their keyed hash is noted, by which it
+    /// is known that a key was replaced.
+    public var movesKeys: Bool
+
+    /// What is done with keys.
+    public init(movesKeys: Bool = true, seal: @escaping KeySealer) {
+        self.seal = seal
+        self.movesKeys = movesKeys
+    }
+
+    /// Nil for one that cannot be read.
+    func sealedKey(of request: JobRequest) -> SealedKey? {
+        do { return try request.encryptionKey.map { try seal($0, request.key) } } catch { return nil }
+    }
+}
 
 extension ExhaustError {
     /// The refusal of a write under a lease that is not the current one.

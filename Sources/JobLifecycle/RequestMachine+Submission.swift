@@ -8,14 +8,14 @@ extension RequestMachine {
         case .keep:
             return .keep
         case .update:
-            beginAnew(submission, at: now)
+            try beginAnew(submission, at: now)
         case .restart(let keepsBatches):
             if submission.isForOthers {
                 // What the other program keeps in the row is its own.
             } else if keepsBatches {
                 keepWork(for: submission)
             } else {
-                beginAnew(submission, at: now)
+                try beginAnew(submission, at: now)
             }
             request.submittedAt = now
         case .refuse:
@@ -36,10 +36,10 @@ extension RequestMachine {
 
     /// Nothing of what was made counts for the new run. As long as earlier files can be had, the receipt that says what is
     /// in them stays: who may have them depends on it. So does what is known of these files.
-    private mutating func beginAnew(_ submission: Submission, at now: Timestamp) {
+    mutating func beginAnew(_ submission: Submission, at now: Timestamp) throws {
         let receipt = request.downloadPaths.isEmpty ? nil : run?.receipt
         let known = (run?.files ?? []) + (run?.earlierFiles ?? [])
-        run = Self.newRun(submission, after: run, at: now)
+        run = try Self.newRun(submission, after: run, at: now)
         run?.receipt = receipt
         run?.earlierFiles = request.downloadPaths.compactMap { path in known.first { $0.path == path } }
         request.processedBatches = []

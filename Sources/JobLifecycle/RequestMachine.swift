@@ -18,8 +18,9 @@ public struct RequestMachine: Sendable, Hashable {
 
     /// The row and run of a submission under a new id. `earlier` is a run that was left behind by a row that somebody
     /// deleted: its fencing number is counted on, so that a worker that still holds it is refused.
-    public static func new(_ submission: Submission, earlier: JobRun?, at now: Timestamp) -> (JobRequest, JobRun) {
-        (newRow(submission, at: now), newRun(submission, after: earlier, at: now))
+    public static func new(_ submission: Submission, earlier: JobRun?, at now: Timestamp) throws -> (JobRequest, JobRun)
+    {
+        (newRow(submission, at: now), try newRun(submission, after: earlier, at: now))
     }
 
     /// The row of a submission under a new id.
@@ -73,12 +74,15 @@ public struct RequestMachine: Sendable, Hashable {
 
     /// The run of a request that begins anew. The fencing number counts on, and what earlier leases staged stays known,
     /// so that no worker of before can pass for the current one or publish.
-    static func newRun(_ submission: Submission, after earlier: JobRun?, at now: Timestamp) -> JobRun {
+    static func newRun(_ submission: Submission, after earlier: JobRun?, at now: Timestamp) throws
+        -> JobRun
+    {
         var run = JobRun(
             layout: submission.layout, sealedPassword: submission.sealedPassword, passwordHash: submission.passwordHash)
         run.fencing = earlier?.fencing ?? 0
         run.publishing = earlier?.publishing ?? []
         run.freshSince = submission.isFresh ? now : nil
+        run.question = try submission.request.question()
         return run
     }
 }

@@ -51,6 +51,15 @@ enum Fingerprint {
     static func text(joined parts: String) throws -> String { Hexadecimal.text(try SHA256.hash(Array(parts.utf8))) }
 }
 
+extension JobRequest {
+    /// The fingerprint of what is asked for, and by whom: what `JobRun.question` keeps.
+    func question() throws -> String {
+        try Fingerprint.text(of: [
+            reportID, ShareKey.canonical(requestData), requestedChannel, requestedBy,
+        ])
+    }
+}
+
 extension JSONValue {
     /// The value that `text` holds; nil if it holds none. For texts of rows that any program may have written, where
     /// something unreadable is a case of its own and not an error.

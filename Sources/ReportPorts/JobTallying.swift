@@ -14,7 +14,7 @@ public struct JobTally: Sendable, Hashable {
     public var status: RequestStatus
     /// How many.
     public var count: Int
-    /// When the oldest of them was submitted.
+    /// When the oldest of them was submitted; nil for reports of other programs (`JobRules.reports`).
     public var oldest: Timestamp?
 
     /// How many requests of one report are in one state.

@@ -109,7 +109,7 @@ extension TheProgram {
             let jobs = "\(scene.data)/jobs.db"
             #expect(try await Programs.python("jobs.py", "version", jobs, "99").status == 0)
             try await broken(
-                "job store: job store \(jobs): it was written by a newer version (schema 99, known 3)\n"
+                "job store: job store \(jobs): it was written by a newer version (schema 99, known 4)\n"
                     + "      Use that version of exhaust, or restore a backup made before the upgrade.\n")
             #expect(try await Programs.python("jobs.py", "version", jobs, "2").status == 0)
 

@@ -29,7 +29,7 @@ final class PostgresScene: Sendable {
     /// would make them.
     init(
         prepare: String = "", address: String? = nil, connections: Int = 2, realClock: Bool = false,
-        pollSeconds: Double = 2, retrySeconds: Double = 10
+        pollSeconds: Double = 2, retrySeconds: Double = 10, rules: JobRules = .init()
     ) async throws {
         var options = PostgresOptions(connection: try address ?? TestService.postgres.address())
         options.connections = connections
@@ -43,7 +43,7 @@ final class PostgresScene: Sendable {
         let schema = tables.schema
         try await other.run { try $0.script("CREATE SCHEMA \(schema); SET search_path = \(schema); \(prepare)") }
         _ = try await JobMigration(options, tables: tables).run()
-        store = try await Self.open(self.options, tables, realClock ? nil : clock, pollSeconds, log)
+        store = try await Self.open(self.options, tables, realClock ? nil : clock, pollSeconds, log, rules)
     }
 
     /// Another store over the same tables, as another machine would open it.
@@ -53,10 +53,10 @@ final class PostgresScene: Sendable {
 
     private static func open(
         _ options: PostgresOptions, _ tables: JobTables, _ clock: ManualClock?, _ pollSeconds: Double,
-        _ log: MemoryLog
+        _ log: MemoryLog, _ rules: JobRules = .init()
     ) async throws -> PostgresJobStore {
         try await PostgresJobStore.open(
-            options, tables: tables, pollSeconds: pollSeconds,
+            options, tables: tables, rules: rules, pollSeconds: pollSeconds,
             clock: clock.map { clock in .given { clock.now() } } ?? .server, log: log, jitter: { 0.5 })
     }
 

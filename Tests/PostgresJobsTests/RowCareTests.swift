@@ -20,7 +20,7 @@ import Testing
 
     @Test func `a key that another program filed is sealed and gone from the table once work begins`() async throws {
         let scene = try await PostgresScene()
-        let jobs = scene.jobs(scene.store.sealing(Self.seal))
+        let jobs = scene.jobs(scene.store.keeping(KeyKeeping(seal: Self.seal)))
         try await jobs.writeForeign(foreign("F", key: "pass1234"))
         let lease = try await jobs.leaseNext()
         #expect(lease.request.encryptionKey == nil && lease.run.passwordHash == "hash:pass1234")
@@ -34,16 +34,49 @@ import Testing
     @Test func `a key that cannot be read stays where it is, and without the setting all do`() async throws {
         let scene = try await PostgresScene()
         try await scene.jobs.writeForeign(foreign("F", key: "unreadable"))
-        let lease = try await scene.jobs(scene.store.sealing(Self.seal)).leaseNext()
+        let lease = try await scene.jobs(scene.store.keeping(KeyKeeping(seal: Self.seal))).leaseNext()
         #expect(lease.request.encryptionKey == "unreadable" && lease.run.sealedPassword == nil)
         try await scene.jobs.writeForeign(foreign("G", key: "pass1234"))
         #expect(try await scene.jobs.leaseNext().request.encryptionKey == "pass1234")
         try await scene.end()
     }
 
+    @Test(arguments: [true, false])
+    func
+        `a row that another program put back with another key begins anew, with the same one it goes on`(
+            moves: Bool
+        ) async throws
+    {
+        let scene = try await PostgresScene()
+        let jobs = scene.jobs(scene.store.keeping(KeyKeeping(movesKeys: moves, seal: Self.seal)))
+        // One that other programs filed, and one that we did.
+        try await jobs.writeForeign(foreign("F", key: "A"))
+        _ = try await scene.store.submit(
+            Submission(request: JobScene.row("S"), sealedPassword: [1], passwordHash: "hash:A"))
+        for id in ["F", "S"] {
+            var files = 0
+            for key in ["A", "B", "B"] {
+                if id == "S" || files > 0 {
+                    try await scene.sql(
+                        "UPDATE dev_job_request SET status = 'SUBMITTED', iteration = 0, encryption_key = $1::text "
+                            + "WHERE request_id = $2::text", [.text(key), .text(id)])
+                }
+                let lease = try await jobs.leaseNext()
+                #expect(lease.request.requestID == id && lease.run.passwordHash == "hash:\(key)")
+                #expect(lease.run.files.count == (key == "A" ? 0 : files - 1), "\(id) \(key) \(files)")
+                #expect(lease.request.encryptionKey == (moves ? nil : key))
+                #expect(lease.run.sealedPassword == (moves ? Array("sealed:\(key):\(id)".utf8) : nil))
+                try await jobs.finishBatch(lease, "b1")
+                try await jobs.fail(lease, canPass: false)
+                files = files == 0 ? 1 : files == 1 ? 2 : 0
+            }
+        }
+        try await scene.end()
+    }
+
     @Test func `a moved key shares a run with equal keys, and with no open request`() async throws {
         let scene = try await PostgresScene()
-        let jobs = scene.jobs(scene.store.sealing(Self.seal))
+        let jobs = scene.jobs(scene.store.keeping(KeyKeeping(seal: Self.seal)))
         try await jobs.writeForeign(foreign("F", key: "pass1234"))
         _ = try await jobs.leaseNext()
         let config = #"{"batchId":"b1"}"#

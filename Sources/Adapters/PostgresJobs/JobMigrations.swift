@@ -4,11 +4,12 @@ extension JobTables {
     /// Our tables beside `job_request`, in all their versions. Times are milliseconds since 1970.
     var schemaOfRuns: PostgresSchema {
         PostgresSchema(
-            name: "job tables", versionTable: version, component: "jobs", migrations: [runsAndBatches, shortShareKeys])
+            name: "job tables", versionTable: version, component: "jobs",
+            migrations: [runsAndBatches, shortShareKeys, questions])
     }
 
     private var runsAndBatches: PostgresMigration {
-        let columns = RunCells.columns.map { column in
+        let columns = RunCells.columns.filter { $0.name != "question" }.map { column in
             let isNeeded = [
                 "tag", "request_id", "password_hash", "fencing", "lost_leases", "will_retry",
                 "cancel_wished", "learners_done", "learners_expected", "row_count", "publishing", "files",
@@ -46,6 +47,11 @@ extension JobTables {
                 """)
     }
 
+    private var questions: PostgresMigration {
+        PostgresMigration(
+            name: "what runs are made for", forward: "ALTER TABLE \(run) ADD COLUMN question text")
+    }
+
     /// `job_request` as upstream makes it; only where there is none.
     var creationOfRequests: String {
         let columns = RequestShape.names.map { "\($0) \(RequestShape.usualTypes[$0] ?? "text")" }
@@ -68,19 +74,21 @@ struct JobExtra: Sendable {
 
     static func all(_ tables: JobTables) -> [JobExtra] {
         [
+            // First, since indexes can take long and their making can fail.
+            trigger(tables),
             index(
                 tables.waitingIndex, tables,
-                "\(JobSQL.channel), \(JobSQL.turn)", where: JobSQL.isWaiting,
-                loss: "every look for work reads the whole table"),
+                "\(JobSQL.job), \(JobSQL.channel), \(JobSQL.turn)", where: JobSQL.isWaiting,
+                loss: "every look for work reads the whole table", former: tables.formerIndex),
             index(
                 tables.identityIndex, tables, "r.request_id", where: nil,
                 loss: "finding a request by its id alone reads the whole table"),
-            trigger(tables),
         ]
     }
 
     private static func index(
-        _ name: String, _ tables: JobTables, _ columns: String, where condition: String?, loss: String
+        _ name: String, _ tables: JobTables, _ columns: String, where condition: String?, loss: String,
+        former: String? = nil
     ) -> JobExtra {
         let full = SQLName.quoted(tables.schema, name)
         let rest = condition.map { " WHERE \($0)" } ?? ""
@@ -90,10 +98,12 @@ struct JobExtra: Sendable {
             name: "index \(name)", loss: loss,
             check: "SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(\(SQLName.constant(full))) AND indisvalid",
             creation: [
-                // One whose making was cut off is there and of no use.
+                // One whose making was cut off is there, costs at every write and is of no use.
                 "DROP INDEX CONCURRENTLY IF EXISTS \(full)",
                 "CREATE INDEX CONCURRENTLY \(SQLName.quoted(name)) ON \(definition)",
-            ])
+            ]
+                + (former.map { ["DROP INDEX CONCURRENTLY IF EXISTS \(SQLName.quoted(tables.schema, $0))"] }
+                    ?? []))
     }
 
     private static func trigger(_ tables: JobTables) -> JobExtra {

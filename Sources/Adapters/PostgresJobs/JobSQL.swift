@@ -17,6 +17,7 @@ struct JobSQL: Sendable {
     /// As the index has them. Statuses are compared in any case, as upstream does.
     static let isWaiting = "upper(r.status::text) = 'SUBMITTED'"
     static let channel = #"(coalesce(r.requested_channel::text, '') COLLATE "C")"#
+    static let job = #"(coalesce(r.job_id::text, '') COLLATE "C")"#
     static let turn = #"r.dt_job_submitted NULLS FIRST, r.tag COLLATE "C", r.request_id COLLATE "C""#
     private static let isRunning = "upper(r.status::text) = 'PROCESSING'"
     private static let key = "tag = $1::text AND request_id = $2::text"
@@ -36,7 +37,7 @@ struct JobSQL: Sendable {
     var lockRun: String { "SELECT \(RunCells.names) FROM \(tables.run) n WHERE \(Self.key) FOR UPDATE" }
 
     var insertRequest: String {
-        let values = RequestShape.names.enumerated().map { "$\($0 + 1)::\(cells.shape.type($1))" }
+        let values = RequestShape.names.enumerated().map { "$\($0 + 1)::\(cells.shape.castType($1))" }
         return "INSERT INTO \(tables.request) (\(RequestShape.names.joined(separator: ", "))) "
             + "VALUES (\(values.joined(separator: ", ")))"
     }
@@ -51,7 +52,7 @@ struct JobSQL: Sendable {
     func updateRequest(_ places: [Int]) -> String {
         let settings = places.enumerated().map { number, place in
             let name = RequestShape.names[place]
-            return "\(name) = $\(number + 3)::\(cells.shape.type(name))"
+            return "\(name) = $\(number + 3)::\(cells.shape.castType(name))"
         }
         return "UPDATE \(tables.request) SET \(settings.joined(separator: ", ")) WHERE \(Self.key)"
     }
@@ -112,17 +113,32 @@ struct JobSQL: Sendable {
         """
     }
 
-    /// Jumps from channel to channel in the index; the rows between are not looked at.
-    var waitingChannels: String {
-        let first = "SELECT \(Self.channel) FROM \(tables.request) r WHERE \(Self.isWaiting)"
-        let next = "\(first) AND \(Self.channel) > c.name ORDER BY \(Self.channel) LIMIT 1"
+    /// The `job_id`s that `asked` names, or all that wait if it names none, each found by one look into the index.
+    private func names(_ asked: String) -> String {
+        let first = "SELECT \(Self.job) FROM \(tables.request) r WHERE \(Self.isWaiting) AND \(asked) = '{}'"
         return """
-            WITH RECURSIVE c (name) AS (
-                (\(first) ORDER BY \(Self.channel) LIMIT 1)
-                UNION ALL SELECT (\(next)) FROM c WHERE c.name IS NOT NULL)
+            j (name) AS (
+                (\(first) ORDER BY \(Self.job) LIMIT 1)
+                UNION ALL SELECT (\(first) AND \(Self.job) > j.name ORDER BY \(Self.job) LIMIT 1)
+                FROM j WHERE j.name IS NOT NULL),
+            names (name) AS (
+                SELECT name FROM j WHERE name IS NOT NULL UNION ALL SELECT unnest(\(asked)) COLLATE "C")
+            """
+    }
+
+    /// Jumps from channel to channel in the index, for each report; the rows between are not looked at. A channel can be
+    /// there several times.
+    var waitingChannels: String {
+        let rows = "FROM \(tables.request) r WHERE \(Self.isWaiting) AND \(Self.job)"
+        let next = "SELECT \(Self.channel) \(rows)"
+        return """
+            WITH RECURSIVE \(names("$1::text[]")),
+            c (job, name) AS (
+                SELECT n.name, (\(next) = n.name ORDER BY \(Self.channel) LIMIT 1) FROM names n
+                UNION ALL
+                SELECT c.job, (\(next) = c.job AND \(Self.channel) > c.name ORDER BY \(Self.channel) LIMIT 1) FROM c WHERE c.name IS NOT NULL)
             SELECT name, (
-                SELECT r.dt_job_submitted::text FROM \(tables.request) r
-                WHERE \(Self.isWaiting) AND \(Self.channel) = c.name ORDER BY \(Self.turn) LIMIT 1)
+                SELECT r.dt_job_submitted::text \(rows) = c.job AND \(Self.channel) = c.name ORDER BY \(Self.turn) LIMIT 1)
             FROM c WHERE name IS NOT NULL
             """
     }
@@ -130,14 +146,37 @@ struct JobSQL: Sendable {
     private static let turnColumns =
         "r.tag::text, r.request_id::text, \(channel), r.dt_job_submitted::text, n.share_key, n.fresh_since"
 
-    /// `locked` takes each row that it answers, and passes over what others hold.
-    func oldestWaiting(locked: Bool) -> String {
+    /// The oldest of a channel (`$1`), so many of each report (`$2`): rows of other programs are never looked at, however
+    /// many there are.
+    private func heads(_ width: Int) -> String {
         """
-        SELECT \(Self.turnColumns) FROM \(outer)
-        WHERE \(Self.isWaiting) AND \(Self.channel) = $1::text
-            AND ($2::text[] = '{}' OR r.job_id::text = ANY ($2::text[]))
+        names n CROSS JOIN LATERAL (
+            SELECT r.tag, r.request_id FROM \(tables.request) r
+            WHERE \(Self.isWaiting) AND \(Self.job) = n.name AND \(Self.channel) = $1::text
+            ORDER BY \(Self.turn) LIMIT \(width)) h
+        """
+    }
+
+    /// `locked` takes each row that it answers, and passes over what others hold. Only the oldest `width` of each report are
+    /// looked at.
+    func oldestWaiting(width: Int, locked: Bool) -> String {
+        """
+        WITH RECURSIVE \(names("$2::text[]"))
+        SELECT \(Self.turnColumns) FROM (SELECT h.tag, h.request_id FROM \(heads(width))) k
+        JOIN \(tables.request) r ON r.tag = k.tag AND r.request_id = k.request_id
+        LEFT JOIN \(tables.run) n ON n.tag = r.tag AND n.request_id = r.request_id
+        WHERE \(Self.isWaiting)
             AND (n.not_before IS NULL OR n.not_before <= $3::bigint)
         ORDER BY \(Self.turn) LIMIT $4::bigint OFFSET $5::bigint \(locked ? "FOR UPDATE OF r SKIP LOCKED" : "")
+        """
+    }
+
+    /// Whether there are more than those `width` of each report.
+    func areMoreWaiting(width: Int) -> String {
+        """
+        WITH RECURSIVE \(names("$2::text[]"))
+        SELECT coalesce(max(found), 0) > \(width)
+        FROM (SELECT count(*) AS found FROM \(heads(width + 1)) GROUP BY n.name) AS counted
         """
     }
 
@@ -146,6 +185,7 @@ struct JobSQL: Sendable {
         SELECT \(Self.turnColumns) FROM \(outer)
         WHERE (\(Self.isWaiting) OR upper(r.status::text) = 'FAILED' AND n.will_retry)
             AND (n.not_before IS NULL OR n.not_before <= $1::bigint)
+            AND ($2::text[] = '{}' OR r.job_id::text = ANY ($2::text[]))
         """
     }
 
@@ -156,7 +196,7 @@ struct JobSQL: Sendable {
             + "hashtext(\(SQLName.constant(tables.run)) || $1::text))"
     }
     /// `EXHJ`: tells our advisory locks from those of others.
-    private static let advisoryClass = 0x4558_484A
+    static let advisoryClass = 0x4558_484A
 
     var liveSharers: String {
         """
@@ -210,7 +250,7 @@ struct JobSQL: Sendable {
 
     var queueFigures: String {
         """
-        SELECT (SELECT count(*) FROM \(tables.request) r WHERE \(Self.isWaiting)), (
+        SELECT (SELECT count(*) FROM \(tables.request) r WHERE \(Self.isWaiting) AND ($1::text[] = '{}' OR \(Self.job) = ANY ($1::text[]))), (
             SELECT count(*) FROM \(tables.run) WHERE owner IS NOT NULL), (
             SELECT count(*) FROM \(tables.run) WHERE will_retry)
         """

@@ -50,7 +50,9 @@ public struct JobTables: Sendable, Hashable {
         for byte in request.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
         return "exhaust_" + String(hash, radix: 16)
     }
-    var waitingIndex: String { requestTable + "_exhaust_wait" }
+    var waitingIndex: String { requestTable + "_exhaust_turn" }
+    /// That of versions before, which led past the rows of other programs.
+    var formerIndex: String { requestTable + "_exhaust_wait" }
     var identityIndex: String { requestTable + "_exhaust_id" }
     var trigger: String { "exhaust_notice" }
 }

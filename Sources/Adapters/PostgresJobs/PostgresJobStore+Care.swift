@@ -95,8 +95,8 @@ extension PostgresJobStore: HealthReporting {
         let clock = ContinuousClock()
         let start = clock.now
         do {
-            let queue = try await probes.run { [sql] connection in
-                let rows = try connection.query(sql.queueFigures)
+            let queue = try await probes.run { [sql, rules] connection in
+                let rows = try connection.query(sql.queueFigures, [.texts(rules.reports.sorted())])
                 return (
                     place: connection.database, waiting: rows.integer(0, 0) ?? 0, leased: rows.integer(0, 1) ?? 0,
                     backingOff: rows.integer(0, 2) ?? 0

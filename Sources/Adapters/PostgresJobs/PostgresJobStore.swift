@@ -23,7 +23,7 @@ public final class PostgresJobStore: JobStore, JobNotifying {
     let clock: Clock
     let notices: JobNoticeBoard
     private let hasTrigger: Bool
-    private let sealKey: KeySealer?
+    private let keys: KeyKeeping?
     private let pollSeconds: Double
     private let jitter: @Sendable () -> Double
     private let rowsSetAside: RowsSetAside
@@ -66,7 +66,7 @@ public final class PostgresJobStore: JobStore, JobNotifying {
 
     private init(
         _ pool: PostgresPool, _ probes: PostgresPool, _ sql: JobSQL, _ rules: JobRules, _ clock: Clock,
-        _ hasTrigger: Bool, _ pollSeconds: Double, _ sealKey: KeySealer?, _ jitter: @escaping @Sendable () -> Double,
+        _ hasTrigger: Bool, _ pollSeconds: Double, _ keys: KeyKeeping?, _ jitter: @escaping @Sendable () -> Double,
         _ rowsSetAside: RowsSetAside
     ) {
         self.pool = pool
@@ -75,16 +75,16 @@ public final class PostgresJobStore: JobStore, JobNotifying {
         self.rules = rules
         self.clock = clock
         self.hasTrigger = hasTrigger
-        self.sealKey = sealKey
+        self.keys = keys
         self.jitter = jitter
         self.rowsSetAside = rowsSetAside
         self.pollSeconds = pollSeconds
         notices = JobNoticeBoard(channel: sql.tables.channel, options: pool.options, pollSeconds: pollSeconds)
     }
 
-    /// The same store, which takes keys that other programs filed out of `job_request` when it leases their requests.
-    public func sealing(_ sealKey: @escaping KeySealer) -> PostgresJobStore {
-        PostgresJobStore(pool, probes, sql, rules, clock, hasTrigger, pollSeconds, sealKey, jitter, rowsSetAside)
+    /// The same store, which does so with keys that other programs filed when it leases their requests.
+    public func keeping(_ keys: KeyKeeping) -> PostgresJobStore {
+        PostgresJobStore(pool, probes, sql, rules, clock, hasTrigger, pollSeconds, keys, jitter, rowsSetAside)
     }
 
     /// Ends the notices, waits for what is under way and closes the connections. Calls after it throw `unavailable`.
@@ -108,7 +108,7 @@ public final class PostgresJobStore: JobStore, JobNotifying {
 
     /// As `JobStore.lease`. A request whose row or run cannot be read or stored is failed or left alone, and the log is told.
     public func lease(_ ask: LeaseAsk) async throws -> LeasedRequest? {
-        try await writePassingOver(looksAhead: true) { [sealKey] in try $0.lease(ask, seal: sealKey) }
+        try await writePassingOver(looksAhead: ask.reports) { [keys] in try $0.lease(ask, keys: keys) }
     }
 
     /// As `JobStore.update`.
@@ -155,14 +155,14 @@ public final class PostgresJobStore: JobStore, JobNotifying {
     /// As `write`, for what looks at rows that nobody asked for: those that cannot be read or written are set aside, and it is
     /// done again without them.
     private func writePassingOver<Result: Sendable>(
-        looksAhead: Bool = false, makesWork: Bool = false,
+        looksAhead reports: Set<String>? = nil, makesWork: Bool = false,
         _ body: @escaping @Sendable (JobTransactions<PostgresJobTable>) throws -> Result
     ) async throws -> Result {
         var singly = false
         var faults = 0
         while true {
             do {
-                return try await write(looksAhead: looksAhead, makesWork: makesWork, singly: singly, body)
+                return try await write(looksAhead: reports, makesWork: makesWork, singly: singly, body)
             } catch let fault as RowFault where faults < RowsSetAside.limitAtOnce {
                 faults += 1
                 try await setAside(fault)
@@ -183,10 +183,10 @@ public final class PostgresJobStore: JobStore, JobNotifying {
         rowsSetAside.add(fault, outcome, at: try await now())
     }
 
-    /// Does `body` in a transaction. `looksAhead` asks for everything that a lease needs in one round trip; `makesWork` tells
+    /// Does `body` in a transaction. `looksAhead` asks for everything that a lease for these reports needs in one round trip; `makesWork` tells
     /// workers, unless the trigger does.
     private func write<Result: Sendable>(
-        looksAhead: Bool = false, makesWork: Bool = false, singly: Bool = false,
+        looksAhead reports: Set<String>? = nil, makesWork: Bool = false, singly: Bool = false,
         _ body: @escaping @Sendable (JobTransactions<PostgresJobTable>) throws -> Result
     ) async throws -> Result {
         let attempt = WriteAttempt<Result>()
@@ -196,7 +196,9 @@ public final class PostgresJobStore: JobStore, JobNotifying {
                 try connection.transaction {
                     let now = try clock.now(connection)
                     let table = PostgresJobTable(connection, sql, writesSingly: singly)
-                    if looksAhead { try table.lookAhead(at: now, windowStart: rules.throttleWindowStart(at: now)) }
+                    if let reports {
+                        try table.lookAhead(at: now, windowStart: rules.throttleWindowStart(at: now), reports: reports)
+                    }
                     let result = try body(
                         JobTransactions(table: table, rules: rules, now: now, setAside: rowsSetAside.keys(at: now)))
                     attempt.note(result, table.lastSaved)

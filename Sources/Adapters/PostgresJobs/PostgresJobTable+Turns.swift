@@ -15,11 +15,11 @@ extension PostgresJobTable {
     }
 
     /// Asks all of it in one round trip; good until something is written.
-    func lookAhead(at now: Timestamp, windowStart: Timestamp) throws {
+    func lookAhead(at now: Timestamp, windowStart: Timestamp, reports: Set<String>) throws {
         let rows = try connection.pipeline(
             endedLeaseStatements(now) + [
                 dueStatement(sql.endedBackOffs, now), PostgresStatement(sql.liveRuns),
-                PostgresStatement(sql.waitingChannels),
+                PostgresStatement(sql.waitingChannels, [.texts(reports.sorted())]),
                 PostgresStatement(sql.finishedBatches, [.integer(windowStart.milliseconds)]),
             ])
         ahead = Ahead(
@@ -32,9 +32,9 @@ extension PostgresJobTable {
         return Self.liveRuns(try connection.query(sql.liveRuns))
     }
 
-    func waitingChannels() throws -> [WaitingChannel] {
+    func waitingChannels(reports: Set<String>) throws -> [WaitingChannel] {
         if let ahead { return ahead.channels }
-        return Self.channels(try connection.query(sql.waitingChannels))
+        return Self.channels(try connection.query(sql.waitingChannels, [.texts(reports.sorted())]))
     }
 
     func finishedBatches(after moment: Timestamp) throws -> [String: ChannelStanding] {
@@ -42,26 +42,35 @@ extension PostgresJobTable {
         return Self.standings(try connection.query(sql.finishedBatches, [.integer(moment.milliseconds)]))
     }
 
+    /// Waiting requests of one report and channel that one look for work goes through at the most: so many would have to be
+    /// held by others, or wait for others' outcomes.
+    private static let widestLook = 65_536
+
     /// Locks what it answers. Several workers at the same moment see the same shares and so turn to the same channel, but
     /// each to another request; a channel can be ahead by as many requests as there are workers, for that moment.
     func oldestWaiting(
         in channel: String, reports: Set<String>, at now: Timestamp, mayLease: (WaitingRequest) -> Bool
     ) throws -> WaitingRequest? {
-        // Most often it is the first one.
-        var (seen, page) = (0, 1)
+        // Most often it is the first one, or one of the first while others hold those.
+        var (seen, page, width) = (0, 1, 16)
+        let names = PostgresValue.texts(reports.sorted())
         while true {
             let rows = try connection.query(
-                sql.oldestWaiting(locked: locks),
+                sql.oldestWaiting(width: width, locked: locks),
                 [
-                    .text(channel), .texts(reports.sorted()), .integer(now.milliseconds), .integer(Int64(page)),
+                    .text(channel), names, .integer(now.milliseconds), .integer(Int64(page)),
                     .integer(Int64(seen)),
                 ])
             for row in 0..<rows.count {
                 let candidate = Self.waiting(rows, row)
                 if try mayLease(candidate) && (!locks || claimReadable(candidate, at: now)) { return candidate }
             }
-            if rows.count < page { return nil }
-            seen += page
+            seen += rows.count
+            if rows.count < page {
+                let more = try connection.query(sql.areMoreWaiting(width: width), [.text(channel), names])
+                guard more.bool(0, 0), width < Self.widestLook else { return nil }
+                width *= 16
+            }
             page = 32
         }
     }
@@ -94,8 +103,8 @@ extension PostgresJobTable {
             || !ShareKey.follows(freshSince: candidate.freshSince, leaderLeasedAt: leader)
     }
 
-    func allWaiting(at now: Timestamp) throws -> [WaitingRequest] {
-        let rows = try connection.query(sql.allWaiting, [.integer(now.milliseconds)])
+    func allWaiting(at now: Timestamp, reports: Set<String>) throws -> [WaitingRequest] {
+        let rows = try connection.query(sql.allWaiting, [.integer(now.milliseconds), .texts(reports.sorted())])
         return (0..<rows.count).map { Self.waiting(rows, $0) }
     }
 
@@ -121,7 +130,12 @@ extension PostgresJobTable {
     }
 
     private static func channels(_ rows: PostgresRows) -> [WaitingChannel] {
-        (0..<rows.count).map { WaitingChannel(name: rows.text($0, 0) ?? "", oldest: submission(rows, $0, 1)) }
+        var oldest: [String: Timestamp] = [:]
+        for row in 0..<rows.count {
+            let (name, submitted) = (rows.text(row, 0) ?? "", submission(rows, row, 1))
+            oldest[name] = min(oldest[name] ?? submitted, submitted)
+        }
+        return oldest.map { WaitingChannel(name: $0.key, oldest: $0.value) }
     }
 
     static func standings(_ rows: PostgresRows) -> [String: ChannelStanding] {

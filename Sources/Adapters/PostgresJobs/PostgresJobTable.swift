@@ -80,10 +80,12 @@ final class PostgresJobTable: JobTable {
         var now = known[key] ?? Known()
         let cells = sql.cells.values(of: request)
         if now.request == nil {
-            try sql.cells.check(request)
+            try sql.cells.check(cells, Array(cells.indices))
             connection.later(sql.insertRequest, cells)
         } else {
-            write(now.requestCells, cells, key, sql.updateRequest)
+            let places = Self.changed(now.requestCells, cells)
+            try sql.cells.check(cells, places)
+            write(places, cells, key, sql.updateRequest)
         }
         now.request = request
         now.requestCells = cells
@@ -92,7 +94,7 @@ final class PostgresJobTable: JobTable {
             if now.run == nil {
                 connection.later(sql.insertRun, cells)
             } else {
-                write(now.runCells, cells, key, sql.updateRun)
+                write(Self.changed(now.runCells, cells), cells, key, sql.updateRun)
             }
             now.run = run
             now.runCells = cells
@@ -103,11 +105,15 @@ final class PostgresJobTable: JobTable {
         if writesSingly { try connection.flush() }
     }
 
-    /// Writes what changed.
+    private static func changed(
+        _ old: [PostgresValue], _ new: [PostgresValue]
+    ) -> [Int] {
+        new.indices.filter { old[$0] != new[$0] }
+    }
+
     private func write(
-        _ old: [PostgresValue], _ new: [PostgresValue], _ key: RequestKey, _ update: ([Int]) -> String
+        _ places: [Int], _ new: [PostgresValue], _ key: RequestKey, _ update: ([Int]) -> String
     ) {
-        let places = new.indices.filter { old[$0] != new[$0] }
         if places.isEmpty { return }
         connection.later(update(places), [.text(key.tag), .text(key.requestID)] + places.map { new[$0] })
     }

@@ -50,18 +50,26 @@ struct RequestCells: Sendable {
         ]
     }
 
-    /// Throws `invalidInput` naming the column if a text that somebody sent is longer than its column.
-    func check(_ request: JobRequest) throws {
-        let texts = [
-            ("tag", request.tag), ("request_id", request.requestID), ("job_id", request.reportID),
-            ("requested_by", request.requestedBy), ("requested_channel", request.requestedChannel),
-        ]
-        for (column, text) in texts {
-            guard let width = shape.width(column), text.unicodeScalars.count > width else { continue }
+    /// Columns that hold what a requester sent or is.
+    private static let sent: Set<String> = [
+        "tag", "request_id", "job_id", "requested_by", "requested_channel",
+    ]
+
+    /// Throws `invalidInput` naming the column if a text of `cells` is longer than its column; only of those at `places`.
+    func check(_ cells: [PostgresValue], _ places: [Int]) throws {
+        for place in places {
+            let column = RequestShape.names[place]
+            guard case .text(let text) = cells[place], let width = shape.width(column) else { continue }
+            let count = text.unicodeScalars.count
+            if count <= width { continue }
+            let isSent = Self.sent.contains(column)
             throw ExhaustError(
                 .invalidInput,
-                "\(column): \(text.unicodeScalars.count) characters; the table has room for \(width)",
-                remedy: "Shorten it.", mender: .requester)
+                "\(column): \(count) characters; the table has room for \(width)",
+                remedy: isSent
+                    ? "Shorten it."
+                    : "Widen the column: ALTER TABLE … ALTER COLUMN \(column) TYPE varchar(\(count)).",
+                mender: isSent ? .requester : .operator)
         }
     }
 

@@ -51,6 +51,15 @@ struct RequestShape: Sendable, Hashable {
     }
 
     func type(_ name: String) -> String { columns[name]?.type ?? "text" }
+
+    /// What a value for the column is cast to. Not the column's own type where that has a width: a cast to it would cut the
+    /// value silently, while storing a longer one is an error.
+    func castType(_ name: String) -> String {
+        let type = type(name)
+        let array = type.hasSuffix("[]") ? "[]" : ""
+        if type.hasPrefix("character varying") { return "character varying" + array }
+        return type.hasPrefix("character(") ? "bpchar" + array : type
+    }
     func width(_ name: String) -> Int? { columns[name]?.width }
 
     /// Whether the column is `integer`, which holds no more than 31 bits.

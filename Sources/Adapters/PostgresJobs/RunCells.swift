@@ -13,6 +13,7 @@ enum RunCells {
         ("sealed_run_key", "bytea"), ("data_version", "text"), ("learners_done", "bigint"),
         ("learners_expected", "bigint"), ("row_count", "bigint"), ("publishing", "text"), ("files", "text"),
         ("receipt", "text"), ("failure", "text"), ("shared_tag", "text"), ("shared_request_id", "text"),
+        ("question", "text"),
         ("share_key", "text"),
     ]
     /// What is read of them: all but the key.
@@ -45,6 +46,7 @@ enum RunCells {
             learnersDone: Int(integer(14) ?? 0), learnersExpected: Int(integer(15) ?? 0), rows: Int(integer(16) ?? 0))
         run.receipt = text(19)
         if let tag = text(21), let requestID = text(22) { run.sharedWith = RequestKey(tag: tag, requestID: requestID) }
+        run.question = text(23)
         do {
             run.publishing = try RunJSON.stagedFiles(text(17) ?? "[]")
             try RunJSON.readFiles(text(18) ?? "[]", into: &run)
@@ -70,7 +72,8 @@ enum RunCells {
             .integer(Int64(run.progress.rows)), .text(RunJSON.text(of: run.publishing)),
             .text(RunJSON.filesText(of: run)), PostgresValue(run.receipt),
             PostgresValue(run.failure.map(RunJSON.text(of:))), PostgresValue(run.sharedWith?.tag),
-            PostgresValue(run.sharedWith?.requestID), PostgresValue(shareKey?.text),
+            PostgresValue(run.sharedWith?.requestID), PostgresValue(run.question),
+            PostgresValue(shareKey?.text),
         ]
     }
 }

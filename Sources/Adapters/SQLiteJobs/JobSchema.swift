@@ -8,7 +8,8 @@ public enum JobSchema {
 
     /// All versions of the store.
     public static let schema = Schema(
-        name: "job store", applicationID: applicationID, migrations: [requestsAndRuns, datasets, shortShareKeys])
+        name: "job store", applicationID: applicationID,
+        migrations: [requestsAndRuns, datasets, shortShareKeys, questions])
 
     /// `job_request` has upstream's seventeen columns and nothing else (upstream.md 1.1), so that any reader of that
     /// table goes on working. Times in it are UTC, as text `yyyy-MM-dd HH:mm:ss.SSS`, which is how PostgreSQL shows its
@@ -63,6 +64,10 @@ public enum JobSchema {
             CREATE INDEX dataset_metadata_sub_id ON dataset_metadata (dataset_sub_id, dataset_id);
             """,
         back: "DROP TABLE dataset_metadata;")
+
+    private static let questions = Migration(
+        name: "what runs are made for", forward: "ALTER TABLE job_run ADD COLUMN question TEXT;",
+        back: "ALTER TABLE job_run DROP COLUMN question;")
 
     /// Share keys were whole configurations. On the way back requests of before share no run any more.
     private static let shortShareKeys = Migration(

@@ -8,7 +8,7 @@ enum RunColumns {
         n.layout, n.sealed_password, n.password_hash, n.fencing, n.owner, n.leased_until, n.lost_leases, \
         n.not_before, n.will_retry, n.cancel_wished, n.first_leased_at, n.fresh_since, n.sealed_run_key, \
         n.data_version, n.learners_done, n.learners_expected, n.row_count, n.publishing, n.files, n.receipt, \
-        n.failure, n.shared_tag, n.shared_request_id
+        n.failure, n.shared_tag, n.shared_request_id, n.question
         """
 
     static let upsert = """
@@ -16,8 +16,8 @@ enum RunColumns {
             tag, request_id, layout, sealed_password, password_hash, fencing, owner, leased_until, lost_leases,
             not_before, will_retry, cancel_wished, first_leased_at, fresh_since, sealed_run_key, data_version,
             learners_done, learners_expected, row_count, publishing, files, receipt, failure, shared_tag,
-            shared_request_id, share_key
-        ) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+            shared_request_id, share_key, question
+        ) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
         """
 
     /// The run in the columns from `first` on; nil where the outer join found none.
@@ -45,6 +45,7 @@ enum RunColumns {
         if let tag = row.text(first + 21), let requestID = row.text(first + 22) {
             run.sharedWith = RequestKey(tag: tag, requestID: requestID)
         }
+        run.question = row.text(first + 23)
         do {
             run.publishing = try RunJSON.stagedFiles(row.text(first + 17) ?? "[]")
             try RunJSON.readFiles(row.text(first + 18) ?? "[]", into: &run)
@@ -85,6 +86,7 @@ enum RunColumns {
         try statement.bind(24, run.sharedWith?.tag)
         try statement.bind(25, run.sharedWith?.requestID)
         try statement.bind(26, try ShareKey(of: request, run: run)?.text)
+        try statement.bind(27, run.question)
     }
 
     static func timestamp(_ row: Statement, _ column: Int) -> Timestamp? {

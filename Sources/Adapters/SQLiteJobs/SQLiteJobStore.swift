@@ -29,7 +29,7 @@ public final class SQLiteJobStore: JobStore, JobNotifying {
     private let writers: ConnectionQueue
     let writing: GroupCommit
     private let notices: JobNotices
-    private let rules: JobRules
+    let rules: JobRules
     private let clock: @Sendable () -> Timestamp
     private let jitter: @Sendable () -> Double
 

@@ -4,7 +4,7 @@ import SQLiteAccess
 
 extension SQLiteJobTable {
     /// Jumps from channel to channel in the index; the rows between are not looked at.
-    func waitingChannels() throws -> [WaitingChannel] {
+    func waitingChannels(reports: Set<String>) throws -> [WaitingChannel] {
         try database.with(
             """
             WITH RECURSIVE channel (name) AS (
@@ -44,11 +44,12 @@ extension SQLiteJobTable {
         }
     }
 
-    func allWaiting(at now: Timestamp) throws -> [WaitingRequest] {
+    func allWaiting(at now: Timestamp, reports: Set<String>) throws -> [WaitingRequest] {
         let sql = Self.selectWaiting + "WHERE r.status = 'SUBMITTED' OR r.status = 'FAILED' AND n.will_retry = 1"
         return try database.with(sql) { statement in
             var all: [WaitingRequest] = []
             while try statement.step() {
+                guard reports.isEmpty || reports.contains(statement.text(8) ?? "") else { continue }
                 let waiting = Self.waiting(statement)
                 if waiting.notBefore.map({ $0 <= now }) ?? true { all.append(waiting.request) }
             }

@@ -5,7 +5,8 @@ public struct JobRun: Sendable, Hashable {
     /// The requester's password, sealed under the master key; erased with the end of the request; a FAILED one keeps it
     /// as long as it is tried again by itself.
     public var sealedPassword: [UInt8]?
-    /// HMAC-SHA-256 of the password under the master key, hex; empty without one. Decides whether requests share a run.
+    /// HMAC-SHA-256 of the password under the master key, hex; empty without one. Decides whether requests share a run, and
+    /// whether files of before are for the password of now.
     public var passwordHash = ""
     /// How often it was leased; every write of a worker is made on condition that this is still its number.
     public var fencing: Int64 = 0
@@ -43,6 +44,9 @@ public struct JobRun: Sendable, Hashable {
     public var sharedWith: RequestKey?
     /// When somebody asked for it to be made anew; it then shares no run that was leased before. Nil if nobody did.
     public var freshSince: Timestamp?
+
+    /// Fingerprint of what the run is made for: report, configuration, channel and requester. Nil if nobody noted it.
+    public var question: String?
 
     /// The run of a request that was never leased.
     public init(layout: ReportLayout? = nil, sealedPassword: [UInt8]? = nil, passwordHash: String = "") {

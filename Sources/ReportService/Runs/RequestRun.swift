@@ -146,7 +146,11 @@ struct RequestRun: Sendable {
         }
     }
 
+    /// A key in the row is newer than what was sealed before: another program put it there.
     private func password() throws -> Password? {
+        if let stored = leased.request.encryptionKey, !stored.isEmpty {
+            return try Password(ports.storedKey(stored))
+        }
         if let sealed = leased.run.sealedPassword { return try master.password(sealed, of: leased.request.key) }
         guard leased.run.passwordHash.isEmpty else {
             // Without it the files would be open.
@@ -154,8 +158,7 @@ struct RequestRun: Sendable {
                 .refused, "request \(leased.request.requestID): its password is gone",
                 remedy: "Ask again with a password.")
         }
-        guard let stored = leased.request.encryptionKey, !stored.isEmpty else { return nil }
-        return try Password(ports.storedKey(stored))
+        return nil
     }
 
     /// The moment that counts as now, the same for every attempt.

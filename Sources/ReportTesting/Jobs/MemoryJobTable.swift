@@ -43,7 +43,7 @@ final class MemoryJobTransaction: JobTable {
         }.map(\.key)
     }
 
-    func waitingChannels() -> [WaitingChannel] {
+    func waitingChannels(reports: Set<String>) -> [WaitingChannel] {
         Dictionary(grouping: tables.rows.values.lazy.filter { $0.status == .submitted }, by: \.requestedChannel)
             .compactMap { channel, rows in
                 rows.map(\.submittedAt).min().map { WaitingChannel(name: channel, oldest: $0) }
@@ -61,8 +61,10 @@ final class MemoryJobTransaction: JobTable {
             .min { ($0.submittedAt, $0.key.tag, $0.key.requestID) < ($1.submittedAt, $1.key.tag, $1.key.requestID) }
     }
 
-    func allWaiting(at now: Timestamp) throws -> [WaitingRequest] {
-        try tables.rows.values.compactMap { try WaitingRequest($0, run: tables.runs[$0.key], at: now) }
+    func allWaiting(at now: Timestamp, reports: Set<String>) throws -> [WaitingRequest] {
+        try tables.rows.values.filter { reports.isEmpty || reports.contains($0.reportID) }.compactMap {
+            try WaitingRequest($0, run: tables.runs[$0.key], at: now)
+        }
     }
 
     func liveRuns() throws -> [(channel: String, shareKey: ShareKey?, firstLeasedAt: Timestamp?)] {

@@ -26,7 +26,7 @@ extension Composition {
             let master =
                 try MasterKeyFile.key(settings.masterKey)
                 ?? MasterKeyFile.open(folder.masterKey, mayMake: access(folder.jobs, F_OK) != 0)
-            let store = try await SQLiteJobStore.open(path: folder.jobs, rules: settings.jobs.rules)
+            let store = try await SQLiteJobStore.open(path: folder.jobs, rules: jobRules)
             return (OpenJobs(store: store, close: { await store.close() }), master)
         case .postgres:
             return try await openPostgresJobs(in: folder, storedKey: storedKey)
@@ -37,7 +37,7 @@ extension Composition {
         in folder: DataFolder, storedKey: @escaping @Sendable (String) -> String
     ) async throws -> (OpenJobs, MasterKey) {
         let store = try await PostgresJobStore.open(
-            postgresOptions, tables: try jobTables(), rules: settings.jobs.rules,
+            postgresOptions, tables: try jobTables(), rules: jobRules,
             pollSeconds: settings.postgres.pollSeconds, log: log)
         do {
             // A key in place of a lost one would make the passwords of all waiting requests unreadable.
@@ -46,7 +46,8 @@ extension Composition {
                 try MasterKeyFile.key(settings.masterKey) ?? MasterKeyFile.open(folder.masterKey, mayMake: mayMake)
             try await store.requireSameKey(
                 identity: try master.key(for: "job store identity").withUnsafeBytes { Hexadecimal.text(Array($0)) })
-            let keeping = settings.jobs.movesKeys ? store.sealing(sealer(master, storedKey)) : store
+            let keeping = store.keeping(
+                KeyKeeping(movesKeys: settings.jobs.movesKeys, seal: sealer(master, storedKey)))
             return (OpenJobs(store: keeping, close: { await keeping.close() }), master)
         } catch {
             await store.close()
@@ -60,6 +61,13 @@ extension Composition {
             return SealedKey(
                 password: try master.seal(password: password, of: request), hash: try master.hash(of: password))
         }
+    }
+
+    /// The rules of the settings, for the reports that are registered.
+    private var jobRules: JobRules {
+        var rules = settings.jobs.rules
+        rules.reports = registry.names()
+        return rules
     }
 
     /// How the deployment's database is reached.

@@ -34,6 +34,30 @@ extension JobStoreConformance {
             #expect(done.request.downloadPaths == ["progress-exhaust/F/b1_progress_20240131.zip", "p/b0.zip"])
             #expect(done.request.processedBatches.map(\.batchID) == ["b0", "b1"])
         },
+        .init(
+            "a row that another program put back with another question begins anew, with the same one it goes on"
+        ) {
+            scene in
+            let changes: [(id: String, config: String?, user: String)] = [
+                ("A", nil, "user-9"), ("B", #"{"batchId":"b2"}"#, "user-9"), ("C", nil, "user-8"),
+            ]
+            for (id, config, user) in changes {
+                try await scene.submit(JobScene.row(id), password: "p")
+                let lease = try await scene.leaseNext()
+                try await scene.finishBatch(lease, "b1")
+                var row = try await scene.fail(lease, canPass: false).request
+                row.status = .submitted
+                row.iteration = 0
+                row.requestData = config ?? row.requestData
+                row.requestedBy = user
+                try await scene.writeForeign(row)
+                let again = try await scene.leaseNext()
+                #expect(again.token.fencing == lease.token.fencing + 1 && again.run.passwordHash == "p")
+                #expect(again.run.files.isEmpty == (id != "A"), "\(id)")
+                #expect(again.request.processedBatches.isEmpty == (id != "A"), "\(id)")
+                try await scene.succeed(again)
+            }
+        },
         .init("only what another program left PROCESSING can be adopted") { scene in
             try await scene.submit("A")
             await scene.expect(.conflict) { _ = try await scene.store.adopt(JobScene.row("A").key) }
