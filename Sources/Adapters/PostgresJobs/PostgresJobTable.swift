@@ -36,7 +36,8 @@ final class PostgresJobTable: JobTable {
         self.writesSingly = writesSingly
     }
 
-    func isFaultOfRow(_ error: ExhaustError) -> Bool { error.isFaultOfOneRow }
+    /// Unless rows are written singly, an error can be of one that was written before.
+    func isFaultOfRow(_ error: ExhaustError) -> Bool { writesSingly && error.isFaultOfOneRow }
 
     func load(_ key: RequestKey) throws -> (request: JobRequest, run: JobRun?)? {
         if known[key] == nil { try take(try connection.pipeline(lockStatements(key)), key) }
