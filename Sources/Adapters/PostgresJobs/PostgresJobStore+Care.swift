@@ -1,3 +1,4 @@
+import JobLifecycle
 import PostgresAccess
 public import ReportModel
 public import ReportPorts

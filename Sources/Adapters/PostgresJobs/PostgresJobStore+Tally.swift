@@ -1,3 +1,4 @@
+import JobLifecycle
 import PostgresAccess
 import ReportModel
 public import ReportPorts

@@ -28,6 +28,8 @@ public struct S3Options: Sendable, Hashable {
     public var addressing: Addressing
     /// What goes before every path, such as `reports/`; empty in deployments (upstream.md 7.1).
     public var prefix: String
+    /// Whose files and parts are swept: installations that share a bucket and a prefix have different ones. Letters, digits.
+    public var owner = "exhaust"
     /// What the bucket encrypts objects with.
     public var encryption: Encryption
     /// Bytes of one part of an upload, which wait in memory; the store takes 10,000 parts of 5 MiB at least.

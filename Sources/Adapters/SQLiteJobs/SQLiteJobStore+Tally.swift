@@ -1,3 +1,4 @@
+import JobLifecycle
 import BlockingWork
 import ReportModel
 public import ReportPorts

@@ -17,77 +17,77 @@ public struct Housekeeping: Sendable {
 
     private let ports: ServicePorts
     private let reports: Set<String>
-    private let requestLimit: Int
+    private let pageRows: Int
 
     /// Leftovers younger than this are left alone: their worker may be between two steps. Seconds.
     public static let graceSeconds = 3600.0
     /// So long a FAILED request may be asked for again and go on from its parts: ids are of one day. Seconds.
     public static let failedPartsSeconds = 2 * 86_400.0
-    /// With more requests nothing is removed, since what the others name cannot be known.
-    public static let requestLimit = 1_000_000
+    private static let centurySeconds = 36_525 * 86_400.0
+    /// Rows that are read at a time; a table of years does not fit into memory.
+    public static let pageRows = 5_000
 
     /// The use case on these ports. `reports` are the ids of datasets that are ours to make: rows of others are never
     /// changed, nor their files removed.
     public init(ports: ServicePorts, reports: Set<String>) {
-        self.init(ports: ports, reports: reports, requestLimit: Self.requestLimit)
+        self.init(ports: ports, reports: reports, pageRows: Self.pageRows)
     }
 
-    init(ports: ServicePorts, reports: Set<String>, requestLimit: Int) {
+    init(ports: ServicePorts, reports: Set<String>, pageRows: Int) {
         self.ports = ports
         self.reports = reports
-        self.requestLimit = requestLimit
+        self.pageRows = pageRows
     }
 
     /// Sweeps leftovers; published files are looked at too, since one without a row is never served.
-    /// Throws `limitExceeded`, and removes nothing, if there are more than `requestLimit` requests.
     public func sweep() async throws -> Removed {
         var removed = Removed()
         let now = ports.clock.now()
         // First what is there, then who needs it: what a run begins meanwhile is not among what is removed.
-        let folders = try await ports.parts.runs()
+        var folders = Set(try await ports.parts.runs())
         let published = try await ports.files.published()
-        let requests = try await allRequests()
-        let resumable = requests.filter { Self.isResumable($0, at: now) }
-        let publishing = requests.flatMap { $0.run?.publishing ?? [] }
+        var unnamed = Set(published.filter { now.seconds(since: $0.modifiedAt) > Self.graceSeconds }.map(\.path))
+        var publishing: Set<String> = []
+        try await forEachRequest { stored in
+            unnamed.subtract(Self.paths(of: stored))
+            publishing.formUnion((stored.run?.publishing ?? []).map(\.staging))
+            guard Self.isResumable(stored, at: now) else { return }
+            unnamed.subtract((stored.run?.publishing ?? []).map(\.final))
+            if let folder = try Self.folder(of: stored) { folders.remove(folder) }
+        }
         removed.stagedFiles = try await ports.files.sweepStaged(
-            before: now.adding(seconds: -Self.graceSeconds), keeping: Set(publishing.map(\.staging)))
-        let neededFolders = Set(try resumable.compactMap(Self.folder(of:)))
-        for folder in folders where !neededFolders.contains(folder) {
+            before: now.adding(seconds: -Self.graceSeconds), keeping: publishing)
+        for folder in folders.sorted() {
             try await ports.parts.removeAll(run: folder)
             removed.partRuns += 1
         }
-        let named = Set(requests.flatMap(Self.paths(of:)) + resumable.flatMap { $0.run?.publishing ?? [] }.map(\.final))
-        for file in published
-        where !named.contains(file.path) && now.seconds(since: file.modifiedAt) > Self.graceSeconds {
-            try await ports.files.remove(file.path)
+        for path in unnamed.sorted() {
+            try await ports.files.remove(path)
             removed.unnamedFiles += 1
         }
         return removed
     }
 
-    /// Removes the files of our requests that ended more than `days` ago; their rows and receipts stay.
-    /// Throws `limitExceeded`, and removes nothing, if there are more than `requestLimit` requests.
+    /// Removes the files of requests that we made and that ended more than `days` ago; their rows and receipts stay.
     public func expire(days: Double) async throws -> Removed {
         var removed = Removed()
         let limit = try await ports.jobs.now().adding(seconds: -days * 86_400)
-        let requests = try await allRequests()
-        // Requests that shared a run name the same files, as does one that is being made anew.
-        var kept: Set<String> = []
         var expired: Set<String> = []
-        for stored in requests {
-            let paths = Self.paths(of: stored)
-            let hasExpired =
-                reports.contains(stored.request.reportID) && stored.request.status.isEnded
+        try await forEachRequest { stored in
+            // What another program made is not ours to remove: it has no run.
+            let isOver =
+                reports.contains(stored.request.reportID) && stored.run != nil && stored.request.status.isEnded
                 && (stored.request.completedAt ?? stored.request.submittedAt) < limit
+            let paths = Self.paths(of: stored)
             // First the rows, so that no row ever names a file that is gone.
-            if hasExpired, !paths.isEmpty, try await forgetFiles(stored) {
+            if isOver, !paths.isEmpty, try await forgetFiles(stored) {
                 expired.formUnion(paths)
                 removed.expiredRequests += 1
-            } else {
-                kept.formUnion(paths)
             }
         }
-        for path in expired.subtracting(kept).sorted() { try await ports.files.remove(path) }
+        // Requests that shared a run name the same files, as does one that is being made anew.
+        if !expired.isEmpty { try await forEachRequest { expired.subtract(Self.paths(of: $0)) } }
+        for path in expired.sorted() { try await ports.files.remove(path) }
         return removed
     }
 
@@ -101,14 +101,23 @@ public struct Housekeeping: Sendable {
         }
     }
 
-    private func allRequests() async throws -> [StoredRequest] {
-        let requests = try await ports.jobs.requests(RequestQuery(limit: requestLimit + 1))
-        guard requests.count <= requestLimit else {
-            throw ExhaustError(
-                .limitExceeded, "housekeeping: there are more than \(requestLimit) requests",
-                remedy: "Delete old rows of job_request.", mender: .operator)
+    /// Every row, at least once, a page at a time. Rows that are filed again meanwhile move to the front, where the pages
+    /// have been: they are read at the end.
+    private func forEachRequest(_ body: (StoredRequest) async throws -> Void) async throws {
+        let begun = try await ports.jobs.now()
+        var query = RequestQuery(limit: pageRows)
+        while true {
+            let page = try await ports.jobs.requests(query)
+            for stored in page { try await body(stored) }
+            if page.count == pageRows, let last = page.last {
+                query.after = RequestPlace(of: last.request)
+            } else if query.submitted == nil {
+                query.after = nil
+                query.submitted = begun..<begun.adding(seconds: Self.centurySeconds)
+            } else {
+                return
+            }
         }
-        return requests
     }
 
     /// Rows that other programs wrote may name files by whole addresses.

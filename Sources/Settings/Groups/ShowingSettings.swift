@@ -19,7 +19,7 @@ public struct ShowingSettings: Sendable {
     /// `events.streams`.
     public var eventStreams = 2_000
     /// `events.streamsPerCaller`.
-    public var eventStreamsPerCaller = 8
+    public var eventStreamsPerCaller = 5
     /// `events.minutes`.
     public var eventMinutes = 30
 

@@ -27,12 +27,14 @@ enum ExpireCommand {
                     JSONValue.members(
                         ("expiredRequests", .integer(expired.expiredRequests)),
                         ("stagedFiles", .integer(swept.stagedFiles)), ("partRuns", .integer(swept.partRuns)),
-                        ("unnamedFiles", .integer(swept.unnamedFiles)), ("auditEntries", .integer(auditEntries))
+                        ("unnamedFiles", .integer(swept.unnamedFiles)), ("auditEntries", .integer(auditEntries)),
+                        ("forgottenRuns", .integer(rows.runs)), ("removedRequests", .integer(rows.requests))
                     ).compactText + "\n")
             } else {
                 try console.print(
                     "files of \(expired.expiredRequests) requests removed, \(swept.stagedFiles) unfinished files, parts of "
-                        + "\(swept.partRuns) runs, \(swept.unnamedFiles) files that no request names, \(auditEntries) audit entries\n"
+                        + "\(swept.partRuns) runs, \(swept.unnamedFiles) files that no request names, \(auditEntries) audit entries, "
+                        + "notes of \(rows.runs) requests and \(rows.requests) rows of requests\n"
                 )
             }
             return .success

@@ -12,9 +12,11 @@ import SunbirdServices
 
 /// Adapters of what a deployment has beside its database: the bucket, the user cache, the platform's services.
 extension Composition {
-    /// Where files and parts are kept.
-    func fileStores(in folder: DataFolder) async throws -> (any FileStore, any PartStore) {
-        let bucket = settings.bucket.isUsed ? try await self.bucket() : nil
+    /// Where files and parts are kept. In a bucket that installations share each sweeps its own: they differ by their
+    /// master keys.
+    func fileStores(in folder: DataFolder, _ master: MasterKey) async throws -> (any FileStore, any PartStore) {
+        let owner = try master.key(for: "owner of files").withUnsafeBytes { Hexadecimal.text(Array($0.prefix(8))) }
+        let bucket = settings.bucket.isUsed ? try await self.bucket(owner: owner) : nil
         var files: any FileStore
         var parts: any PartStore
         if let bucket, settings.bucket.files == .s3 {
@@ -31,7 +33,7 @@ extension Composition {
     }
 
     /// The bucket that the settings name; a request is sent as often as they say while it is in trouble.
-    func bucket(attempts: Int? = nil, named name: String? = nil) async throws -> S3FileStore {
+    func bucket(owner: String? = nil, attempts: Int? = nil, named name: String? = nil) async throws -> S3FileStore {
         let given = settings.bucket
         let addressing: S3Options.Addressing? = given.addressing.map { $0 == .path ? .path : .virtualHost }
         let encryption: S3Options.Encryption =
@@ -40,10 +42,11 @@ extension Composition {
             case .storeKeys: .storeKeys
             case .keyService: .keyService(key: given.encryptionKey.isEmpty ? nil : given.encryptionKey)
             }
-        let options = S3Options(
+        var options = S3Options(
             bucket: name ?? given.bucket, region: given.region, endpoint: given.endpoint.isEmpty ? nil : given.endpoint,
             addressing: addressing, prefix: given.prefix, encryption: encryption, partBytes: given.partBytes,
             parallelParts: given.parallelParts)
+        if let owner { options.owner = owner }
         let client = RetryingClient(
             try await curl(connections: attempts == 1 ? 1 : nil),
             policy: RetryPolicy(attempts: attempts ?? given.attempts), clock: clock)

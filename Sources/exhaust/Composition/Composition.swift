@@ -73,7 +73,7 @@ struct Composition: Sendable {
         }
         let (jobs, master) = try await openJobs(in: folder, storedKey: storedKey)
         do {
-            let (files, parts) = try await fileStores(in: folder)
+            let (files, parts) = try await fileStores(in: folder, master)
             let ports = ServicePorts(
                 sources: try await sources(in: folder, readsLearners: readsLearners), jobs: jobs.store, files: files,
                 parts: parts, log: log, storedKey: storedKey)

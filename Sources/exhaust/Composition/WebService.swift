@@ -24,7 +24,7 @@ struct WebService: Sendable {
     ) async throws -> WebService {
         let audit = try await composition.openAudit(in: folder)
         do {
-            let web = try await CurlClient()
+            let web = try await composition.curl()
             do {
                 return try WebService(service, composition, options, audit, web, parts)
             } catch {

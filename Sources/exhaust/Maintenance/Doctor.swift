@@ -26,6 +26,10 @@ struct Diagnosis: Sendable, Hashable {
 struct Doctor: Sendable {
     /// Free space under which a disk is called short.
     static let shortDiskBytes: UInt64 = 1 << 30
+    /// The newest requests, whose files are looked for; a bucket answers for each by itself.
+    static let fileRequests = 1_000
+    /// Files that are looked for at a time.
+    static let filesAtOnce = 16
 
     let composition: Composition
 
@@ -132,13 +136,14 @@ struct Doctor: Sendable {
 
     private func examineJobs(_ service: Service, _ folder: DataFolder) async -> [Diagnosis] {
         do {
-            let requests = try await service.ports.jobs.requests(RequestQuery(limit: Housekeeping.requestLimit))
-            let waiting = requests.filter { $0.request.status == .submitted }.count
-            let running = requests.filter { $0.request.status == .processing }.count
+            let jobs = service.ports.jobs
+            let all = try await jobs.count(RequestQuery())
+            let waiting = try await jobs.count(RequestQuery(statuses: [.submitted]))
+            let running = try await jobs.count(RequestQuery(statuses: [.processing]))
             var found = [
                 Diagnosis(
                     subject: "job store", state: .good,
-                    text: "\(requests.count) requests, \(waiting) waiting, \(running) being worked on")
+                    text: "\(all) requests, \(waiting) waiting, \(running) being worked on")
             ]
             let ours = composition.registry.names()
             let foreign = try await service.ports.jobs.foreignRuns().filter { ours.contains($0.reportID) }
@@ -151,25 +156,36 @@ struct Doctor: Sendable {
                             "\(foreign.count) in PROCESSING that no worker of ours took: \(ids)\(foreign.count > 5 ? ", …" : "")",
                         remedy: "If the program that took them no longer runs: exhaust adopt"))
             }
-            var missing = 0
-            let named = requests.map(\.request).filter { ours.contains($0.reportID) }.flatMap(\.downloadPaths)
-            for path in named.compactMap(StoredAddress.key)
-            where try await service.ports.files.size(of: path) == nil {
-                missing += 1
-            }
-            if missing > 0 {
-                found.append(
-                    Diagnosis(
-                        subject: "files", state: .broken, text: "\(missing) files that requests name are not there",
-                        remedy: "Put them back from a backup, or submit those requests with --fresh."))
-            } else {
-                found.append(
-                    Diagnosis(subject: "files", state: .good, text: "every file that a request names is there"))
-            }
+            found.append(try await examineFiles(service))
             return found
         } catch {
             return [Self.broken("job store", error)]
         }
+    }
+
+    /// Whether the files are there that the newest requests name; those of other programs are not ours to look at.
+    private func examineFiles(_ service: Service) async throws -> Diagnosis {
+        let newest = try await service.ports.jobs.requests(RequestQuery(limit: Self.fileRequests))
+        let paths = Set(newest.filter { $0.run != nil }.flatMap(\.request.downloadPaths).compactMap(StoredAddress.key))
+        var missing = 0
+        var waiting = paths.sorted()[...]
+        while !waiting.isEmpty {
+            missing += try await withThrowingTaskGroup(of: Bool.self) { group in
+                for path in waiting.prefix(Self.filesAtOnce) {
+                    group.addTask { try await service.ports.files.size(of: path) == nil }
+                }
+                return try await group.reduce(into: 0) { count, isMissing in count += isMissing ? 1 : 0 }
+            }
+            waiting = waiting.dropFirst(Self.filesAtOnce)
+        }
+        if missing == 0 {
+            return Diagnosis(
+                subject: "files", state: .good,
+                text: "all \(paths.count) files are there that the newest \(newest.count) requests name")
+        }
+        return Diagnosis(
+            subject: "files", state: .broken, text: "\(missing) files that requests name are not there",
+            remedy: "Put them back from a backup, or submit those requests with --fresh.")
     }
 
     private static func checked(_ subject: String, _ body: () throws -> Diagnosis) -> Diagnosis {

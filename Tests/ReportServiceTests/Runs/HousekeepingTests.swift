@@ -1,7 +1,7 @@
 import JobLifecycle
 import ReportModel
 import ReportPorts
-import ReportService
+@testable import ReportService
 import ReportTesting
 import Testing
 
@@ -40,15 +40,63 @@ import Testing
         #expect(try await scene.files.published().map(\.path) == ["druid-dataset/D/x.csv"])
     }
 
-    @Test func `a file that a row of ours names by a whole address goes in its time`() async throws {
-        let path = "progress-exhaust/U/b1_progress_20240131.zip"
-        let ours = row("U", "progress-exhaust", "wasb://reports@account.example/\(path)")
-        scene.jobs.writeForeign(ours)
-        try await publish(path)
+    @Test func `a report of ours that another program made stays, by whatever address the row names it`() async throws {
+        for (id, address) in [("U", "wasb://reports@account.example/"), ("V", "")] {
+            let path = "progress-exhaust/\(id)/b1_progress_20240131.zip"
+            let theirs = row(id, "progress-exhaust", address + path)
+            scene.jobs.writeForeign(theirs)
+            try await publish(path)
+            scene.clock.advance(seconds: 40 * 86_400)
+            let housekeeping = Housekeeping(ports: scene.ports(), reports: ["progress-exhaust"])
+            #expect(try await housekeeping.expire(days: 30).expiredRequests == 0)
+            #expect(try await housekeeping.sweep().unnamedFiles == 0)
+            #expect(try await scene.files.size(of: path) != nil)
+            #expect(try await scene.stored(theirs.key).request == theirs)
+        }
+    }
+
+    @Test func `a table of many pages is swept as one of a single page`() async throws {
+        var keys: [RequestKey] = []
+        for number in 1...7 {
+            keys.append(try await scene.submit(tag: "do_course_b\(number)").request.key)
+            scene.clock.advance(seconds: 1)
+        }
+        try await scene.work()
+        try await publish("progress-exhaust/LOST/x.zip")
+        scene.clock.advance(seconds: 2 * 3_600)
+        let housekeeping = Housekeeping(ports: scene.ports(), reports: ["progress-exhaust"], pageRows: 2)
+        #expect(try await housekeeping.sweep().unnamedFiles == 1)
+        for key in keys {
+            for path in try await scene.stored(key).request.downloadPaths {
+                #expect(try await scene.files.size(of: path) != nil)
+            }
+        }
         scene.clock.advance(seconds: 40 * 86_400)
-        let removed = try await Housekeeping(ports: scene.ports(), reports: ["progress-exhaust"]).expire(days: 30)
-        #expect(removed.expiredRequests == 1)
+        #expect(try await housekeeping.expire(days: 30).expiredRequests == 7)
         #expect(try await scene.files.published().isEmpty)
-        #expect(try await scene.stored(ours.key).request.downloadPaths.isEmpty)
+    }
+
+    @Test func `a request that is filed again while the rows are read keeps its file`() async throws {
+        var keys: [RequestKey] = []
+        for number in 1...4 {
+            keys.append(try await scene.submit(tag: "do_course_b\(number)").request.key)
+            scene.clock.advance(seconds: 1)
+        }
+        try await scene.work()
+        scene.clock.advance(seconds: 2 * 3_600)
+        let scene = scene
+        let oldest = keys[0]
+        let tap = PortTap { call in
+            // Behind the first page of the rows; the oldest moves to the front, which has been read.
+            if call.name == "jobs.requests", call.number > 4 {
+                _ = try? await scene.submit(tag: "do_course_b1", isFresh: true)
+            }
+            return .pass
+        }
+        let removed = try await Housekeeping(ports: scene.ports(tap), reports: ["progress-exhaust"], pageRows: 2).sweep()
+        #expect(removed.unnamedFiles == 0)
+        for path in try await scene.stored(oldest).request.downloadPaths {
+            #expect(try await scene.files.size(of: path) != nil)
+        }
     }
 }

@@ -2,13 +2,17 @@ import HTTPMessages
 import ReportModel
 import ReportPorts
 
-/// Which key holds what. Beside the published files there is only `.staging/`, where no path leads (`StoredPath`):
+/// Which key holds what. Beside the published files there is only `.staging/<owner>/`, where no path leads (`StoredPath`):
 /// `uploads/<staging name>` tells of a file on its way, `published/<path>` that a file is ours, `parts/<run>/<name>` is a
 /// sealed part.
 struct BucketKeys: Sendable, Hashable {
     let prefix: String
+    let owner: String
 
-    init(prefix: String) { self.prefix = prefix }
+    init(prefix: String, owner: String) {
+        self.prefix = prefix
+        self.owner = owner
+    }
 
     /// Where a published file is. Throws `invalidInput` for a path that is not allowed.
     func file(_ path: String) throws -> String {
@@ -32,7 +36,7 @@ struct BucketKeys: Sendable, Hashable {
     /// The run or part that `encoded` is the key of.
     static func decoded(_ encoded: String) -> String? { PercentEncoding.decode(encoded) }
 
-    private func own(_ rest: String) -> String { "\(prefix)\(StoredPath.staging)/\(rest)" }
+    private func own(_ rest: String) -> String { "\(prefix)\(StoredPath.staging)/\(owner)/\(rest)" }
 
     private static func encoded(_ name: String) throws -> String {
         guard !name.isEmpty else { throw ExhaustError(.invalidInput, "a name of a part or run is empty") }

@@ -30,7 +30,7 @@ public final class S3FileStore: FileStore {
         bucket = Bucket(
             options: options, address: try BucketAddress(options), client: client, clock: clock,
             credentials: credentials)
-        keys = BucketKeys(prefix: options.prefix)
+        keys = BucketKeys(prefix: options.prefix, owner: options.owner)
     }
 
     /// As `FileStore.size`.
