@@ -61,7 +61,12 @@ ROWS = [
     ("druid", "druid-dataset", "SUBMITTED", "2 days", 0, None, "none"),
     ("old", "userinfo-exhaust", "SUBMITTED", "30 days", 3, "a long password", "sample-batch-1"),
     ("other", "response-exhaust", "SUBMITTED", "1 hour", None, "a long password", "sample-batch-1"),
+    ("program", "program-user-exhaust", "SUCCESS", "300 days", 0, None, "none"),
 ]
+# Links of other programs as they stand in the table.
+LINKS = {
+    "program": "program-user-exhaust/program/none.zip",
+}
 
 
 def sql(text, database="analytics"):
@@ -82,6 +87,9 @@ def insert(identifier, job, status, age, iteration, key, batch):
         dt_job_submitted, iteration, encryption_key, batch_number, processed_batches) VALUES ('tag-{identifier}:sample-org-1',
         '{identifier}', '{job}', '{status}', '{{"batchId":"{batch}"}}', 'admin-{identifier}', 'sample-org-1',
         localtimestamp - interval '{age}', {quoted(iteration)}, {quoted(key)}, 1, '[]')""")
+    if identifier in LINKS:
+        sql(f"""UPDATE dev_job_request SET download_urls = '{{{LINKS[identifier]}}}', dt_job_completed = dt_job_submitted,
+            dt_file_created = dt_job_submitted WHERE request_id = '{identifier}'""")
 
 
 SETTINGS = {
@@ -110,11 +118,19 @@ def doctor(expected, what):
     return answer.stdout
 
 
-def submit_over_http(batch, **settings):
-    """A submission through the API by a user's token, as in step 6; answers with the envelope."""
+def links_stay(what):
+    for identifier, link in LINKS.items():
+        report.check(cell(identifier, "download_urls") == f"{{{link}}}", f"{what}: the old link of {identifier} is gone")
+        if "://" not in link:
+            report.check((objects / link).is_file(), f"{what}: the old file of {identifier} is gone")
+
+
+def submit_over_http():
+    """Submissions through the API as in step 6, by a user's token and by a program; answers with the envelopes."""
     keys = folder / "keys"
     environment = clean_environment(**SETTINGS | {
-        "EXHAUST_ACCESS_TOKEN_KEYS": str(keys / "jwks.json"), "EXHAUST_ACCESS_TOKEN_ISSUERS": "exhaust-development"})
+        "EXHAUST_ACCESS_TOKEN_KEYS": str(keys / "jwks.json"), "EXHAUST_ACCESS_TOKEN_ISSUERS": "exhaust-development",
+        "EXHAUST_ACCESS_CONSUMERS": "true"})
     token = run(
         BINARY, "token", "--keys", keys, "--user", "admin-7", "--organisation", "sample-org-1", "--role", "ORG_ADMIN",
         env=clean_environment()).stdout.strip()
@@ -124,18 +140,24 @@ def submit_over_http(batch, **settings):
     try:
         line = next((json.loads(line) for line in server.stderr if '"server-started"' in line), None)
         if not report.check(line is not None, "the API does not start"):
-            return {}
-        wish = {"request": {
-            "dataset": "progress-exhaust", "tag": "api", "requestedBy": "admin-7", "encryptionKey": "a long password",
-            "datasetConfig": {"batchId": batch}}}
-        request = urllib.request.Request(
-            line["address"] + "dataset/v1/request/submit", json.dumps(wish).encode(), {
-                "Content-Type": "application/json", "x-authenticated-user-token": token, "X-Channel-ID": "sample-org-1"})
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                return json.load(answer)
-        except urllib.error.HTTPError as error:
-            return json.load(error)
+            return []
+        answers = []
+        # Not of one batch: equal requests would share a file.
+        for caller, batch in (
+            ({"x-authenticated-user-token": token}, "sample-batch-1"), ({"X-Consumer-ID": "program-1"}, "sample-batch-2"),
+        ):
+            wish = {"request": {
+                "dataset": "progress-exhaust", "tag": f"api-{len(answers)}", "requestedBy": "admin-7",
+                "encryptionKey": "a long password", "datasetConfig": {"batchId": batch}}}
+            request = urllib.request.Request(
+                line["address"] + "dataset/v1/request/submit", json.dumps(wish).encode(),
+                {"Content-Type": "application/json", "X-Channel-ID": "sample-org-1"} | caller)
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    answers.append(json.load(answer))
+            except urllib.error.HTTPError as error:
+                answers.append(json.load(error))
+        return answers
     finally:
         server.terminate()
         server.wait(timeout=60)
@@ -159,6 +181,13 @@ try:
         dataset_sub_id VARCHAR(150), dataset_config json, visibility VARCHAR(50), dataset_type VARCHAR(50),
         version VARCHAR(10), authorized_roles text[], available_from TIMESTAMP, sample_request text, sample_response text,
         validation_json json, druid_query json, limits json, supported_formats text[], exhaust_type VARCHAR(50))""")
+    sql("""CREATE TABLE dev_consumer_channel_mapping (consumer_id TEXT, channel TEXT, status SMALLINT, created_by TEXT,
+        created_on TIMESTAMPTZ, updated_on TIMESTAMPTZ, PRIMARY KEY (consumer_id, channel));
+        INSERT INTO dev_consumer_channel_mapping (consumer_id, channel, status) VALUES ('program-1', 'sample-org-1', 1)""")
+    for link in LINKS.values():
+        if "://" not in link:
+            (objects / link).parent.mkdir(parents=True, exist_ok=True)
+            (objects / link).write_text("an old file")
     columns = sql("SELECT string_agg(attname || atttypid, ',' ORDER BY attnum) FROM pg_attribute "
                   "WHERE attrelid = 'dev_job_request'::regclass AND attnum > 0")
 
@@ -183,6 +212,9 @@ try:
                 "WHERE attrelid = 'dev_job_request'::regclass AND attnum > 0")
     report.check(columns == after, "migrate changed columns of job_request")
     doctor(0, "before the trial")
+    # Nothing of the old jobs is removed, should somebody run it now.
+    exhaust("expire")
+    links_stay("expire before the trial")
 
     # 4: one report on trial; everybody else's rows stay.
     exhaust("work", "--once", "--report", "progress-exhaust")
@@ -223,19 +255,23 @@ try:
     report.check(status("moved") == "SUCCESS" and cell("moved", "encryption_key") == "", "the key was left")
 
     # 6: the API, with the role of step 2.
-    answer = submit_over_http("sample-batch-1")
-    filed = answer.get("result", {}).get("requestId", "")
-    report.check(filed and status(filed) == "SUBMITTED", f"the API refuses: {json.dumps(answer)[:400]}")
+    answers = submit_over_http()
+    filed = [(answer.get("result") or {}).get("requestId", "") for answer in answers]
+    report.check(
+        len(filed) == 2 and all(status(identifier) == "SUBMITTED" for identifier in filed),
+        f"the API refuses: {json.dumps(answers)[:600]}")
     exhaust("work", "--once")
-    report.check(status(filed) == "SUCCESS", "the request of the API is not done")
+    report.check({status(identifier) for identifier in filed} == {"SUCCESS"}, "the requests of the API are not done")
+    filed = filed[0] if filed else ""
 
-    # 7: files go when they are too old.
+    # 7: files go when they are too old, ours alone.
     sql(f"""UPDATE dev_job_request SET dt_job_completed = dt_job_completed - interval '40 days',
         dt_job_submitted = dt_job_submitted - interval '40 days' WHERE request_id = '{filed}'""")
     mine = cell(filed, "download_urls").strip("{}")
     exhaust("expire")
     report.check(mine and not (objects / mine).exists(), "a file that is too old stays")
     report.check((objects / path).is_file(), "a file that is not too old is gone")
+    links_stay("expire in the end")
     doctor(0, "in the end")
 
     # The way back: what old jobs would leave open has to be asked for again, the rest is theirs.
@@ -258,8 +294,8 @@ try:
             f"the old jobs would make an open file of {identifier}")
     count = sql("SELECT count(*) FROM dev_job_request")
     sql(REMOVE)
-    left = sql("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname NOT LIKE "
-               "'dev_job_request%' AND relname NOT LIKE 'dev_dataset_metadata%' UNION SELECT tgname FROM pg_trigger WHERE NOT tgisinternal "
+    left = sql("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname !~ "
+               "'^dev_(job_request|dataset_metadata|consumer_channel)' UNION SELECT tgname FROM pg_trigger WHERE NOT tgisinternal "
                "UNION SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace "
                "UNION SELECT relname FROM pg_class WHERE relname LIKE '%exhaust%'")
     report.check(left == "", f"traces are left: {left}")
