@@ -61,10 +61,14 @@ ROWS = [
     ("druid", "druid-dataset", "SUBMITTED", "2 days", 0, None, "none"),
     ("old", "userinfo-exhaust", "SUBMITTED", "30 days", 3, "a long password", "sample-batch-1"),
     ("other", "response-exhaust", "SUBMITTED", "1 hour", None, "a long password", "sample-batch-1"),
+    ("address", "progress-exhaust", "SUCCESS", "400 days", 0, None, "sample-batch-1"),
+    ("relative", "userinfo-exhaust", "SUCCESS", "300 days", 0, None, "sample-batch-1"),
     ("program", "program-user-exhaust", "SUCCESS", "300 days", 0, None, "none"),
 ]
-# Links of other programs as they stand in the table.
+# Links of the old jobs as they stand in the table: whole addresses of the first generation, and paths.
 LINKS = {
+    "address": "https://account.blob.core.windows.net/reports/progress-exhaust/address/sample-batch-1_progress_20250101.zip",
+    "relative": "userinfo-exhaust/relative/sample-batch-1_userinfo_20250401.zip",
     "program": "program-user-exhaust/program/none.zip",
 }
 
