@@ -13,7 +13,7 @@ extension RequestMachine {
             if submission.isForOthers {
                 // What the other program keeps in the row is its own.
             } else if keepsBatches {
-                keepWork(for: submission)
+                try keepWork(for: submission)
             } else {
                 try beginAnew(submission, at: now)
             }
@@ -46,7 +46,7 @@ extension RequestMachine {
     }
 
     /// A failed request that is asked for again as it was: what is done stays done.
-    private mutating func keepWork(for submission: Submission) {
+    private mutating func keepWork(for submission: Submission) throws {
         var kept = run ?? JobRun(layout: submission.layout)
         kept.sealedPassword = submission.sealedPassword
         kept.passwordHash = submission.passwordHash
@@ -56,6 +56,7 @@ extension RequestMachine {
         kept.notBefore = nil
         kept.cancelWished = false
         kept.freshSince = nil
+        kept.question = try submission.request.question()
         kept.releaseLease()
         run = kept
     }

@@ -15,7 +15,7 @@ import Testing
             row.status = .processing
             return RequestMachine(request: row, run: nil)
         }
-        let (request, run) = RequestMachine.new(Submission(request: row), earlier: nil, at: start)
+        let (request, run) = try RequestMachine.new(Submission(request: row), earlier: nil, at: start)
         var machine = RequestMachine(request: request, run: run)
         if state == .waiting { return machine }
         _ = try machine.handle(.leased(worker: "w", seconds: 15), at: start)

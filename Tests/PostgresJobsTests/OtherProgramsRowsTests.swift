@@ -61,16 +61,20 @@ import Testing
             #expect(
                 plan.contains { $0.contains("dev_job_request_exhaust_turn") },
                 "\(plan.joined(separator: "\n"))")
-            #expect(
-                !plan.contains { $0.contains("Seq Scan on dev_job_request") || $0.contains("rows=2666 ") })
-            #expect(!plan.contains { $0.contains("Rows Removed by Filter: 2") })
+            // What is read is a few, however many others have.
+            let counts = plan.flatMap { line in
+                let words = line.split(separator: " ")
+                let removed = line.contains("Rows Removed by Filter:") ? words.suffix(1) : []
+                return words.filter { $0.hasPrefix("rows=") }.dropFirst() + removed
+            }.compactMap { Int($0.drop { !$0.isNumber }.prefix { $0.isNumber }) }
+            #expect(!counts.isEmpty && counts.allSatisfy { $0 < 100 }, "\(plan.joined(separator: "\n"))")
         }
         for id in ["A", "B"] {
             #expect(try await scene.jobs.lease("w", reports: Self.reports)?.request.requestID == id)
         }
         #expect(try await scene.jobs.lease("w", reports: Self.reports) == nil)
-        // Who asks for all still gets all.
-        #expect(try await scene.jobs.lease("w")?.request.requestID == "X1")
+        // Who asks for all still gets all, the channel with the smaller share first.
+        #expect(try await scene.jobs.lease("w")?.request.requestID == "X9")
         try await scene.end()
     }
 

@@ -43,11 +43,12 @@ public struct PostgresOptions: Sendable, Hashable {
         return parameters + [("client_encoding", "UTF8")]
     }
 
-    /// What each new session is told: times mean UTC, and nothing takes for ever.
+    /// What each new session is told: times mean UTC, and nothing takes for ever. Short statements gain nothing by being
+    /// compiled, which servers since PostgreSQL 11 do where they expect many rows.
     var sessionScript: String {
         """
         SET timezone = 'UTC'; SET datestyle = 'ISO, YMD'; SET standard_conforming_strings = on;
-        SET client_min_messages = warning;
+        SET client_min_messages = warning; SELECT set_config('jit', 'off', false) FROM pg_settings WHERE name = 'jit';
         SET statement_timeout = \(Int(statementSeconds * 1000)); SET lock_timeout = \(Int(lockSeconds * 1000));
         SET idle_in_transaction_session_timeout = \(answerMilliseconds)
         """

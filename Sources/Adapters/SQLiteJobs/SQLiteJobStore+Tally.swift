@@ -1,5 +1,6 @@
 import JobLifecycle
 import BlockingWork
+import JobLifecycle
 import ReportModel
 public import ReportPorts
 import SQLiteAccess

@@ -4,6 +4,7 @@ import PostgresAccess
 import PostgresJobs
 import ReportModel
 import ReportPorts
+import ReportRows
 import ReportService
 import SQLiteJobs
 import SecureArchive

@@ -137,6 +137,18 @@ import Testing
         #expect(submission.request.reportID == "progress-exhaust")
     }
 
+    @Test func `a key that another program put into the row counts over the password of before`() async throws {
+        let scene = try scene()
+        var row = try await scene.submit().request
+        row.encryptionKey = "pass1234"
+        scene.jobs.writeForeign(row)
+        try await scene.work()
+        let path = try #require(try await scene.stored(row.key).request.downloadPaths.first)
+        let bytes = try await scene.bytes(of: path)
+        #expect(try !OpenedArchive(bytes, password: "pass1234").csv.isEmpty)
+        #expect(throws: ExhaustError.self) { try OpenedArchive(bytes, password: "correct horse").csv }
+    }
+
     @Test func `each batch of a request gets a file of its own`() async throws {
         let scene = try scene()
         let submission = try await scene.submit("progress-exhaust", .batches("b2", "b1", "b9", "b2"))
