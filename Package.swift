@@ -247,7 +247,8 @@ let package = Package(
         tests(
             "IntegrationTests",
             [
-                "CassandraAccess", "CassandraLoading", "ReportModel", "HTTPClient", "HTTPMessages", "CLinux", "COpenSSL",
+                "CassandraAccess", "CassandraLoading", "ReportModel", "HTTPClient", "HTTPMessages", "CLinux",
+                "COpenSSL",
                 "ServiceTesting", "exhaust",
             ],
             exclude: ["Tools"]),

@@ -59,8 +59,7 @@ extension TheProgram {
                     let metrics = try await deployment.send(.get, base + "/metrics").text
                     #expect(
                         metrics.contains(#"exhaust_run_failures_total{report="progress-exhaust",code="unavailable"} "#))
-                    try await Task.sleep(until: stopped + .seconds(20), clock: .continuous)
-                    try await deployment.redis.start()
+                    try await deployment.redis.start(at: stopped + .seconds(20))
                     try await worker.line { $0.contains("run-ended") && $0.contains(#""status":"SUCCESS""#) }
                     #expect(try await deployment.isUp("profiles", at: base) == true)
                     try await Self.expectDone(id, deployment)

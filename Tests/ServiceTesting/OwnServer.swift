@@ -50,6 +50,19 @@ public final class OwnServer: Sendable {
     /// Starts it again after `stop` or another action that ended it.
     public func start() async throws { _ = try await Self.run(service, ["up", folder] + options) }
 
+    /// Starts it again at that moment, for an outage of a length that a test says.
+    public func start(at moment: ContinuousClock.Instant) async throws {
+        let left = ContinuousClock.now.duration(to: moment)
+        let milliseconds =
+            Int(left.components.seconds) * 1_000 + Int(left.components.attoseconds / 1_000_000_000_000_000)
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(max(0, milliseconds))) {
+                continuation.resume()
+            }
+        }
+        try await start()
+    }
+
     /// Stops it as an operator would; its data stays.
     public func stop() async throws { try await run("down") }
 

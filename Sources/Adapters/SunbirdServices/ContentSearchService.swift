@@ -37,7 +37,9 @@ public struct ContentSearchService: ContentSource {
     /// take, `limitExceeded` for one with more hits than it shows, `unavailable` if hits come and go while they are read.
     public func search(_ body: JSONValue) async throws -> [CollectionRecord] {
         try await hits(of: body) { answer in
-            guard answer.status == 400, try call.document(answer)["responseCode"]?.text == "CLIENT_ERROR" else { return }
+            guard answer.status == 400, try call.document(answer)["responseCode"]?.text == "CLIENT_ERROR" else {
+                return
+            }
             throw ExhaustError(
                 .invalidInput, "content search: the service does not take these filters",
                 remedy: "Correct the searchFilter of the request.")

@@ -93,7 +93,8 @@ import Testing
             }
             return .pass
         }
-        let removed = try await Housekeeping(ports: scene.ports(tap), reports: ["progress-exhaust"], pageRows: 2).sweep()
+        let removed = try await Housekeeping(ports: scene.ports(tap), reports: ["progress-exhaust"], pageRows: 2)
+            .sweep()
         #expect(removed.unnamedFiles == 0)
         for path in try await scene.stored(oldest).request.downloadPaths {
             #expect(try await scene.files.size(of: path) != nil)

@@ -166,7 +166,8 @@ extension JobStoreConformance {
             #expect(fresh.run?.freshSince == scene.clock.now())
             // What is known of the old file stays known as long as the row names it.
             #expect(
-                fresh.run?.receipt == done.run?.receipt && fresh.run?.earlierFiles.map(\.csvBytes) == done.run?.files.map(\.csvBytes))
+                fresh.run?.receipt == done.run?.receipt
+                    && fresh.run?.earlierFiles.map(\.csvBytes) == done.run?.files.map(\.csvBytes))
             #expect(try await scene.stored("A").run?.earlierFiles == done.run?.files && done.run?.files.count == 1)
             let again = try await scene.leaseNext()
             try await scene.finishBatch(again, "b2")
