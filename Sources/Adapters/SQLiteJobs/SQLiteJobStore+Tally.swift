@@ -1,4 +1,3 @@
-import JobLifecycle
 import BlockingWork
 import JobLifecycle
 import ReportModel
