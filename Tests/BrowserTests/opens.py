@@ -20,7 +20,7 @@ def opened(stage, page, name, content, password=PASSWORD, verdict="nothing was a
     """Opens, saves the CSV, compares; then starts over."""
     choose(page, name, content, password)
     try:
-        page.wait_for_selector(".entries", timeout=15_000)
+        page.wait_for_selector(".entries", timeout=60_000)
     except Exception:
         # There is no way on from here.
         raise SystemExit(f"{name}: not opened: {page.inner_text('main')[:400]}") from None

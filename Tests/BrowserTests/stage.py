@@ -48,7 +48,7 @@ class Stage:
         if permissions:
             context.grant_permissions(list(permissions), origin=self.address)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)
         page.on("console", lambda message: self.note(message.type, message.text))
         page.on("pageerror", lambda error: self.note("error", str(error)))
         try:

@@ -131,7 +131,15 @@ import Testing
                 let client = try RawClient(address)
                 try client.send("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n")
                 var taken = 0
-                // A few bytes now and then, for longer than the server has patience.
+                // Until nothing more comes, because what the system holds is full and the server has to wait.
+                var (held, rounds) = (0, 0)
+                for _ in 0..<80 where held == 0 || rounds < 4 {
+                    _ = poll(nil, 0, 250)
+                    let now = client.waitingCount()
+                    rounds = now == held ? rounds + 1 : 0
+                    held = now
+                }
+                // A few bytes now and then, for longer than it has patience.
                 for _ in 0..<150 {
                     taken += try client.read(1_000).count
                     _ = poll(nil, 0, 20)

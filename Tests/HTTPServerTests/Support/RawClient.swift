@@ -125,6 +125,12 @@ final class RawClient {
         return buffer
     }
 
+    /// Bytes that have come and were not read, of 16 MiB at the most.
+    func waitingCount() -> Int {
+        var piece = [UInt8](repeating: 0, count: 16 << 20)
+        return max(0, recv(descriptor, &piece, piece.count, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)))
+    }
+
     /// Reads at most `count` bytes that are there or come within the time limit; empty at the end.
     func read(_ count: Int) throws -> [UInt8] {
         var piece = [UInt8](repeating: 0, count: count)
