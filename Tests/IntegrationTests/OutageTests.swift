@@ -17,11 +17,10 @@ extension TheProgram {
 
         /// Files a request and waits until a worker has made so many parts of it.
         private static func begun(_ deployment: MixedDeployment, parts: Int = 5) async throws -> String {
-            let watch = try FolderWatch(
-                "\(deployment.bucket.folder)/data/\(MixedDeployment.bucketName)/.staging/parts")
+            let watch = try FolderWatch("\(deployment.bucket.folder)/data/\(MixedDeployment.bucketName)/.staging")
             let id = try await deployment.scene.submit("progress-exhaust")
             try await watch.wait { events in
-                Set(events.filter { $0.folder.contains("/.staging/parts/") && $0.change == .movedIn }.map(\.name)).count
+                Set(events.filter { $0.folder.contains("/parts/") && $0.change == .movedIn }.map(\.name)).count
                     >= parts
             }
             return id
@@ -199,7 +198,7 @@ extension TheProgram {
                 try await Self.expectDone(id, deployment)
                 let left = Folder.files(
                     below: "\(deployment.bucket.folder)/data/\(MixedDeployment.bucketName)", hidden: true)
-                #expect(!left.contains { $0.contains(".staging/parts/") }, "\(left)")
+                #expect(!left.contains { $0.contains("/parts/") }, "\(left)")
             }
         }
     }

@@ -101,7 +101,11 @@ final class FolderWatch: Sendable {
         if mask & IN_MOVED_FROM != 0 { add(.movedOut) }
         if mask & IN_DELETE != 0 { add(.removed) }
         guard mask & Int32(bitPattern: UInt32(IN_ISDIR)) != 0, mask & IN_CREATE != 0 else { return }
-        let made = folder + "/" + name
+        begin(folder + "/" + name)
+    }
+
+    /// Watches a folder that was made, with what came into it meanwhile.
+    private func begin(_ made: String) {
         do {
             try watch(made)
         } catch {
@@ -109,11 +113,14 @@ final class FolderWatch: Sendable {
             return
         }
         for inner in Folder.names(in: made) {
-            let number = Self.number(of: made + "/" + inner)
+            let path = made + "/" + inner
+            let number = Self.number(of: path)
             state.withLock { state in
-                state.listed[made + "/" + inner] = number
+                state.listed[path] = number
                 state.events.append(Event(folder: made, name: inner, change: .movedIn))
             }
+            var status = stat()
+            if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { begin(path) }
         }
     }
 

@@ -71,7 +71,6 @@ struct MixedDeployment {
         try Folder.make("\(bucket.folder)/data/\(bucketName)")
         // There already, so that parts can be watched from the first one on.
         try Folder.make("\(bucket.folder)/data/\(bucketName)/.staging")
-        try Folder.make("\(bucket.folder)/data/\(bucketName)/.staging/parts")
         let parts = redis.address.split(separator: ":").map(String.init)
         let settings = [
             "EXHAUST_JOBS_STORE": "postgres", "EXHAUST_POSTGRES_CONNECTION": database,
