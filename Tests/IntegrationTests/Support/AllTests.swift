@@ -2,4 +2,4 @@ import Testing
 
 /// All tests of the real binary. One after the other: a test starts several programs that want both cores, and some of
 /// them are about time.
-@Suite(.serialized, .timeLimit(.minutes(4))) enum TheProgram {}
+@Suite(.serialized, .timeLimit(.minutes(10))) enum TheProgram {}
