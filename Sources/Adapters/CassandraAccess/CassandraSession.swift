@@ -59,8 +59,11 @@ public final class CassandraSession: @unchecked Sendable {
     /// Ends it after what is under way.
     public func close() async {
         guard let future = api.session_close(session) else { return }
-        // Whatever the answer, nothing is left to do.
-        _ = try? await CassandraFuture(future, api).code()
+        do {
+            _ = try await CassandraFuture(future, api).code()
+        } catch {
+            // A cancelled task waits no longer; the driver ends the session by itself.
+        }
     }
 
     func execute(_ statement: CassandraStatement) async throws -> CassandraFuture {

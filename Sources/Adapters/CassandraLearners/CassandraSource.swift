@@ -94,6 +94,7 @@ public final class CassandraSource: Sendable {
             return opening
         }
         // A connection that was never made needs no end.
-        if let opened = try? await task?.value { await opened.session.close() }
+        guard case .success(let opened)? = await task?.result else { return }
+        await opened.session.close()
     }
 }
