@@ -26,7 +26,7 @@ demo: release ## Makes a sample course and its reports, shows how to open them, 
 
 test: setup ## Runs all tests, with the servers that they need.
 	@scripts/python-tools
-	@PATH="$(CURDIR)/.venv/bin:$$PATH" scripts/services run swift test --disable-xctest
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" scripts/services run scripts/test
 
 deploy-check: build ## Checks image, compose file, systemd units and chart (deploy/).
 	@scripts/python-tools
@@ -35,13 +35,13 @@ deploy-check: build ## Checks image, compose file, systemd units and chart (depl
 equality-test: build ## Compares every report of the Open University data from Cassandra; takes half an hour.
 	@scripts/python-tools
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" EXHAUST_TEST_THOROUGH=1 \
-		scripts/services run swift test --disable-xctest --skip-build --filter EqualityTests
+		scripts/services run scripts/test --skip-build --filter EqualityTests
 
 sanitize: setup ## Runs the tests with the address and the thread sanitizer; takes a while.
 	@scripts/python-tools
 	@for kind in address thread; do \
 		PATH="$(CURDIR)/.venv/bin:$$PATH" scripts/services run \
-			swift test --disable-xctest --sanitize=$$kind --scratch-path .build/$$kind \
+			scripts/test --sanitize=$$kind --scratch-path .build/$$kind \
 			--skip LargeArchiveTests --skip IntegrationTests || exit 1; done
 
 format: ## Formats all source.
