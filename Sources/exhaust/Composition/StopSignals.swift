@@ -25,9 +25,13 @@ enum StopSignals {
     /// Runs `body`; a stop signal cancels it.
     static func cancelling<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value
     {
-        // Unstructured so that the signal thread can cancel it; awaited right here.
-        let task = Task { try await body() }
-        onStop.withLock { $0 = { task.cancel() } }
+        // Unstructured so that the signal thread can cancel it; awaited right here. Under the lock, so that a signal that
+        // comes when `body` has just begun finds it.
+        let task = onStop.withLock { stop in
+            let task = Task { try await body() }
+            stop = { task.cancel() }
+            return task
+        }
         defer { onStop.withLock { $0 = nil } }
         return try await withTaskCancellationHandler {
             try await task.value
