@@ -248,8 +248,7 @@ let package = Package(
             "IntegrationTests",
             [
                 "CassandraAccess", "CassandraLoading", "ReportModel", "HTTPClient", "HTTPMessages", "CLinux",
-                "COpenSSL",
-                "ServiceTesting", "exhaust",
+                "COpenSSL", "SQLiteAccess", "ServiceTesting", "exhaust",
             ],
             exclude: ["Tools"]),
     ],

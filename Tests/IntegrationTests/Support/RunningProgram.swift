@@ -115,6 +115,15 @@ final class RunningProgram: Sendable {
         }
     }
 
+    /// Whether a signal has stopped it, or it has ended.
+    var isStopped: Bool {
+        get throws {
+            // "pid (name) S …"; the name has no parenthesis.
+            let words = String(decoding: try Folder.read("/proc/\(process)/stat"), as: UTF8.self).split(separator: " ")
+            return words.count > 2 && ["T", "Z", "X"].contains(words[2])
+        }
+    }
+
     private func attend(_ output: Int32, _ errors: Int32) {
         var ends = [
             pollfd(fd: output, events: Int16(POLLIN), revents: 0),
