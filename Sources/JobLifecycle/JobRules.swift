@@ -1,3 +1,5 @@
+public import ReportModel
+
 /// The figures that a job store goes by. Every store of a folder or database should be given the same ones.
 public struct JobRules: Sendable, Hashable {
     /// Whether and when a failed request is tried again.
@@ -37,12 +39,18 @@ public struct RetryRule: Sendable, Hashable {
     public var baseSeconds: Double
     /// Setting `retry.capSeconds`: no wait is longer.
     public var capSeconds: Double
+    /// Setting `retry.outageSeconds`: so long after the first lease, failures because something does not answer cost no
+    /// attempt; a day. 0 counts them as all others.
+    public var outageSeconds: Double
 
-    /// A rule; 3 attempts, 10 seconds, at most 10 minutes.
-    public init(attempts: Int = 3, baseSeconds: Double = 10, capSeconds: Double = 600) {
+    /// A rule; 3 attempts, 10 seconds, at most 10 minutes, a day for outages.
+    public init(
+        attempts: Int = 3, baseSeconds: Double = 10, capSeconds: Double = 600, outageSeconds: Double = 86_400
+    ) {
         self.attempts = attempts
         self.baseSeconds = baseSeconds
         self.capSeconds = capSeconds
+        self.outageSeconds = outageSeconds
     }
 
     /// Whether there is a next attempt after so many failures.
@@ -55,6 +63,19 @@ public struct RetryRule: Sendable, Hashable {
     public func backOff(afterFailures failures: Int, jitter: Double) -> Double {
         var longest = min(baseSeconds, capSeconds)
         for _ in 1..<max(2, min(failures, 64)) where failures > 1 { longest = min(longest * 2, capSeconds) }
-        return longest / 2 + longest / 2 * min(max(jitter, 0), 1)
+        return Self.spread(longest, jitter)
+    }
+
+    /// Whether a failure at `age` seconds after the first lease is to be waited out, since the request is not its cause.
+    public func waitsOut(_ failure: RunFailure, age: Double) -> Bool { failure.isOutage && age < outageSeconds }
+
+    /// Seconds to wait while something does not answer: up to a tenth of the time that has gone by, so that the wait
+    /// after its return is in proportion to the outage.
+    public func outageBackOff(age: Double, jitter: Double) -> Double {
+        Self.spread(min(max(baseSeconds, age / 10), capSeconds), jitter)
+    }
+
+    private static func spread(_ longest: Double, _ jitter: Double) -> Double {
+        longest / 2 + longest / 2 * min(max(jitter, 0), 1)
     }
 }

@@ -98,13 +98,19 @@ extension RequestMachine {
     }
 
     mutating func fail(_ failure: RunFailure, milliseconds: Int64, jitter: Double, at now: Timestamp) {
+        let age = run?.firstLeasedAt.map { now.seconds(since: $0) } ?? 0
+        let waitsOut = rules.retry.waitsOut(failure, age: age)
         request.status = .failed
-        request.iteration += 1
+        if !waitsOut { request.iteration += 1 }
         request.errorMessage = StatusText.abbreviated(failure.message)
         request.completedAt = now
         request.executionMilliseconds = milliseconds
-        let willRetry = rules.retry.allowsAnother(afterFailures: request.iteration, canPass: failure.canPass)
-        let backOff = rules.retry.backOff(afterFailures: request.iteration, jitter: jitter)
+        let willRetry =
+            waitsOut || rules.retry.allowsAnother(afterFailures: request.iteration, canPass: failure.canPass)
+        let backOff =
+            waitsOut
+            ? rules.retry.outageBackOff(age: age, jitter: jitter)
+            : rules.retry.backOff(afterFailures: request.iteration, jitter: jitter)
         run?.releaseLease()
         run?.lostLeases = 0
         run?.cancelWished = false

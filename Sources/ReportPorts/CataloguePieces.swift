@@ -110,8 +110,10 @@ public struct ComposedLearnerStore: LearnerStore {
     }
 
     /// As `LearnerStore.open`.
-    public func open(for batches: [BatchKey], needs: LearnerNeeds) async throws -> LearnerSources {
-        var sources = try await base.open(for: batches, needs: needs)
+    public func open(
+        for batches: [BatchKey], needs: LearnerNeeds, meter: ReadingMeter
+    ) async throws -> LearnerSources {
+        var sources = try await base.open(for: batches, needs: needs, meter: meter)
         sources.catalogue = sources.catalogue.map(compose)
         return sources
     }

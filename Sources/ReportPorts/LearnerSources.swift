@@ -135,6 +135,14 @@ public struct LearnerSources: Sendable {
 
 /// Opens the sources for a run.
 public protocol LearnerStore: Sendable {
-    /// The sources for a run about `batches`, which lets a store read them all in one go.
-    func open(for batches: [BatchKey], needs: LearnerNeeds) async throws -> LearnerSources
+    /// The sources for a run about `batches`, which lets a store read them all in one go. Whole tables that are read, now or
+    /// later in the run, are counted by `meter`.
+    func open(for batches: [BatchKey], needs: LearnerNeeds, meter: ReadingMeter) async throws -> LearnerSources
+}
+
+extension LearnerStore {
+    /// As `open(for:needs:meter:)`, for callers that show no progress.
+    public func open(for batches: [BatchKey], needs: LearnerNeeds) async throws -> LearnerSources {
+        try await open(for: batches, needs: needs, meter: ReadingMeter())
+    }
 }

@@ -12,10 +12,12 @@ public struct ProfilesOfStore: LearnerStore {
     }
 
     /// As `LearnerStore.open`.
-    public func open(for batches: [BatchKey], needs: LearnerNeeds) async throws -> LearnerSources {
+    public func open(
+        for batches: [BatchKey], needs: LearnerNeeds, meter: ReadingMeter
+    ) async throws -> LearnerSources {
         let people = try await profiles.open(for: [], needs: LearnerNeeds(profileFields: needs.profileFields))
         do {
-            var sources = try await base.open(for: batches, needs: needs)
+            var sources = try await base.open(for: batches, needs: needs, meter: meter)
             sources.profiles = people.profiles
             let close = sources.close
             sources.close = {

@@ -15,6 +15,9 @@ def updates_in_place(stage):
         request = stage.mock.RequestHandlerClass.world.requests[1]
         cancel = page.locator("tbody tr").nth(2).get_by_role("button", name="Cancel")
         cancel.focus()
+        reading = {"learnersDone": 0, "learnersExpected": 0, "rows": 0, "stretchesDone": 48, "stretchesExpected": 128}
+        stage.mock.RequestHandlerClass.world.put(request | {"progress": reading})
+        page.get_by_text("Reading the learner data: 37 %").wait_for()
         for done in (35_000, 40_000):
             progress = {"learnersDone": done, "learnersExpected": 48213, "rows": done, "rate": 4000, "etaSeconds": 1}
             stage.mock.RequestHandlerClass.world.put(request | {"progress": progress})

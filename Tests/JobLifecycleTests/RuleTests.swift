@@ -20,6 +20,17 @@ import Testing
         #expect(!rule.allowsAnother(afterFailures: 0, canPass: false))
         #expect(!RetryRule(attempts: 1).allowsAnother(afterFailures: 1, canPass: true))
     }
+
+    @Test func `an outage is waited out for a day, up to a tenth of its age at a time`() {
+        let rule = RetryRule(baseSeconds: 10, capSeconds: 600)
+        let outage = RunFailure(ExhaustError(.unavailable, "cluster: no quorum"))
+        #expect(rule.waitsOut(outage, age: 0) && rule.waitsOut(outage, age: 86_399))
+        #expect(!rule.waitsOut(outage, age: 86_400))
+        #expect(!RetryRule(outageSeconds: 0).waitsOut(outage, age: 0))
+        #expect(!rule.waitsOut(RunFailure(ExhaustError(.storageFailed, "disk: it is full")), age: 0))
+        #expect([0, 99, 1_000, 50_000].map { rule.outageBackOff(age: $0, jitter: 1) } == [10, 10, 100, 600])
+        #expect(rule.outageBackOff(age: 1_000, jitter: 0) == 50)
+    }
 }
 
 @Suite struct StatusTextTests {

@@ -87,7 +87,9 @@ import Testing
         #expect(short?.utf8.count == 64)
         try await scene.sql(
             #"UPDATE dev_job_run SET share_key = '16:progress-exhaust16:{"batchId":"b1"}0:5:org-76:user-90:'"#)
-        try await scene.sql("ALTER TABLE dev_job_run DROP COLUMN question")
+        for column in ["question", "stretches_done", "stretches_expected"] {
+            try await scene.sql("ALTER TABLE dev_job_run DROP COLUMN \(column)")
+        }
         try await scene.sql("UPDATE dev_exhaust_schema SET version = 1 WHERE component = 'jobs'")
         #expect(try await JobMigration(scene.options, tables: scene.tables).run().versions.before == 1)
         #expect(try await scene.text("SELECT DISTINCT share_key FROM dev_job_run") == short)

@@ -35,7 +35,7 @@ import Testing
         #expect(try await store.datasets() == [DatasetStoreConformance.full])
         await store.close()
         let database = try Database(path: path)
-        #expect(try database.integer("PRAGMA user_version") == 4)
+        #expect(try database.integer("PRAGMA user_version") == 5)
         try JobSchema.schema.migrate(database, to: 1)
         #expect(try database.integer("SELECT count(*) FROM job_request") == 1)
         #expect(try database.integer("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'dataset%'") == 0)

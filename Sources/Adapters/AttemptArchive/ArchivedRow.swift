@@ -17,7 +17,7 @@ struct ArchivedColumns: Sendable {
             header.enumerated().map { (String(decoding: $1, as: UTF8.self), $0) },
             uniquingKeysWith: { first, _ in first })
         for name in Self.needed where places[name] == nil {
-            throw ExhaustError(.unavailable, "it has no column \(name)")
+            throw ExhaustError(.dataDamaged, "it has no column \(name)")
         }
     }
 

@@ -42,7 +42,8 @@ public struct AttemptArchive: Sendable {
 
     static func unreadable(_ path: String, _ error: ExhaustError) -> ExhaustError {
         ExhaustError(
-            .unavailable, "archive \(path): \(error.message)",
+            // A damaged file is no outage that could be waited out.
+            error.code == .unavailable ? .unavailable : .storageFailed, "archive \(path): \(error.message)",
             remedy: "It is tried again; mend the file, or remove it if its attempts are to be left out.",
             mender: .operator, cause: error)
     }
@@ -60,8 +61,10 @@ private struct ArchivedLearnerStore: LearnerStore {
     let base: any LearnerStore
     let archive: AttemptArchive
 
-    func open(for batches: [BatchKey], needs: LearnerNeeds) async throws -> LearnerSources {
-        var sources = try await base.open(for: batches, needs: needs)
+    func open(
+        for batches: [BatchKey], needs: LearnerNeeds, meter: ReadingMeter
+    ) async throws -> LearnerSources {
+        var sources = try await base.open(for: batches, needs: needs, meter: meter)
         sources.archive = ArchiveRun(archive)
         return sources
     }
@@ -159,7 +162,7 @@ final class ArchiveRun: ArchiveSource {
         while offset < file.size {
             try Task.checkCancellation()
             let chunk = try await file.read(at: offset, count: Self.chunkBytes)
-            guard !chunk.isEmpty else { throw ExhaustError(.unavailable, "it ends too early") }
+            guard !chunk.isEmpty else { throw ExhaustError(.dataDamaged, "it ends too early") }
             offset += Int64(chunk.count)
             try parser.feed(chunk)
             try await parser.writer.flushIfFull()

@@ -18,7 +18,7 @@ struct CSVRecords {
         for byte in bytes {
             rowBytes += 1
             guard rowBytes <= Self.rowLimit else {
-                throw ExhaustError(.unavailable, "a row is over \(Self.rowLimit) bytes long")
+                throw ExhaustError(.dataDamaged, "a row is over \(Self.rowLimit) bytes long")
             }
             try take(byte, body)
         }
@@ -27,7 +27,7 @@ struct CSVRecords {
     /// The last row, if no line end stands behind it. Throws if the file ends within quotes.
     mutating func finish(_ body: ([[UInt8]]) throws -> Void) throws {
         guard place != .quoted, place != .escape else {
-            throw ExhaustError(.unavailable, "it ends in the middle of a cell")
+            throw ExhaustError(.dataDamaged, "it ends in the middle of a cell")
         }
         if !cells.isEmpty || !cell.isEmpty || place == .afterQuote { try endRow(body) }
     }

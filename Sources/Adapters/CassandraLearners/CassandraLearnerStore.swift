@@ -42,10 +42,12 @@ public struct CassandraLearnerStore: LearnerStore {
     }
 
     /// Reads who is enrolled in `batches`, and as much of the rest as is read faster all at once.
-    public func open(for batches: [BatchKey], needs: LearnerNeeds) async throws -> LearnerSources {
+    public func open(
+        for batches: [BatchKey], needs: LearnerNeeds, meter: ReadingMeter
+    ) async throws -> LearnerSources {
         let opened = try await source.opened()
         let groups = BatchGroups(batches)
-        let loading = Loading(session: opened.session, groups: groups, streams: reading.streams)
+        let loading = Loading(session: opened.session, groups: groups, streams: reading.streams, meter: meter)
         let tables = CassandraTables(source.keyspaces, opened.schema, enrolments: reading.enrolments)
         let enrolments = try makeSpool()
         var readings = [try await load(enrolments, needs, tables, loading)]
@@ -75,6 +77,7 @@ public struct CassandraLearnerStore: LearnerStore {
             return ReadingChoice(.partition, because: "its rows lie together by batch").note(tables.enrolments)
         }
         let fields = EnrolmentFields(shape, withContentStatus: needs.contentStatus, after: 3)
+        loading.meter.expect(TableScan.stretches)
         try await loading.scanEnrolments(tables.enrolments, shape, fields, into: spool)
         return ReadingChoice(.scanned, because: "its rows lie by learner").note(tables.enrolments)
     }
@@ -91,6 +94,7 @@ public struct CassandraLearnerStore: LearnerStore {
         let choice = try await choice(learners * activities, tables.aggregates, loading.session)
         readings.append(choice.note(tables.aggregates))
         if choice.way == .asked { return try await AskedAggregates(loading.session, tables.aggregates, shape) }
+        loading.meter.expect(TableScan.stretches)
         let spool = LoadedSpool(try makeSpool()) { spool in
             try await loading.scanAggregates(tables.aggregates, shape, into: spool)
         }
@@ -111,6 +115,7 @@ public struct CassandraLearnerStore: LearnerStore {
             : try await choice(learners, tables.attempts, loading.session)
         readings.append(choice.note(tables.attempts))
         if choice.way == .asked { return try await AskedAttempts(loading.session, tables.attempts, shape, fields) }
+        if !isByCourse { loading.meter.expect(TableScan.stretches) }
         let spool = LoadedSpool(try makeSpool()) { spool in
             if isByCourse {
                 try await loading.readAttempts(tables.attempts, shape, fields, into: spool)

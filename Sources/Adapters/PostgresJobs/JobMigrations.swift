@@ -5,11 +5,12 @@ extension JobTables {
     var schemaOfRuns: PostgresSchema {
         PostgresSchema(
             name: "job tables", versionTable: version, component: "jobs",
-            migrations: [runsAndBatches, shortShareKeys, questions])
+            migrations: [runsAndBatches, shortShareKeys, questions, stretches])
     }
 
     private var runsAndBatches: PostgresMigration {
-        let columns = RunCells.columns.filter { $0.name != "question" }.map { column in
+        let later = ["question", "stretches_done", "stretches_expected"]
+        let columns = RunCells.columns.filter { !later.contains($0.name) }.map { column in
             let isNeeded = [
                 "tag", "request_id", "password_hash", "fencing", "lost_leases", "will_retry",
                 "cancel_wished", "learners_done", "learners_expected", "row_count", "publishing", "files",
@@ -50,6 +51,14 @@ extension JobTables {
     private var questions: PostgresMigration {
         PostgresMigration(
             name: "what runs are made for", forward: "ALTER TABLE \(run) ADD COLUMN question text")
+    }
+
+    private var stretches: PostgresMigration {
+        PostgresMigration(
+            name: "progress of reading whole tables",
+            forward: """
+                ALTER TABLE \(run) ADD COLUMN stretches_done bigint, ADD COLUMN stretches_expected bigint
+                """)
     }
 
     /// `job_request` as upstream makes it; only where there is none.

@@ -233,14 +233,16 @@ struct JobSQL: Sendable {
         """
         WITH asked AS (
             SELECT * FROM unnest(
-                $1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])
-            AS a (tag, request_id, fencing, lease, done, expected, row_count)),
+                $1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
+                $8::bigint[], $9::bigint[])
+            AS a (tag, request_id, fencing, lease, done, expected, row_count, stretches, all_stretches)),
         held AS (
             SELECT n.tag, n.request_id FROM \(tables.run) n JOIN asked a USING (tag, request_id)
             WHERE n.owner IS NOT NULL AND n.fencing = a.fencing
             ORDER BY n.tag, n.request_id FOR UPDATE OF n)
-        UPDATE \(tables.run) n SET leased_until = coalesce($8::bigint, \(Self.clock)) + a.lease,
-            learners_done = a.done, learners_expected = a.expected, row_count = a.row_count
+        UPDATE \(tables.run) n SET leased_until = coalesce($10::bigint, \(Self.clock)) + a.lease,
+            learners_done = a.done, learners_expected = a.expected, row_count = a.row_count,
+            stretches_done = a.stretches, stretches_expected = a.all_stretches
         FROM asked a, held h, \(tables.request) r
         WHERE h.tag = n.tag AND h.request_id = n.request_id AND a.tag = n.tag AND a.request_id = n.request_id
             AND r.tag = n.tag AND r.request_id = n.request_id AND \(Self.isRunning)

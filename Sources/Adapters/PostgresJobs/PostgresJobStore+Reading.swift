@@ -145,6 +145,7 @@ extension PostgresJobStore {
             .integers(renewals.map(\.token.fencing)),
             .integers(renewals.map { now.adding(seconds: $0.leaseSeconds).milliseconds - now.milliseconds }),
             integers(\.progress.learnersDone), integers(\.progress.learnersExpected), integers(\.progress.rows),
+            integers(\.progress.stretchesDone), integers(\.progress.stretchesExpected),
             .integer(now.milliseconds),
         ]
     }

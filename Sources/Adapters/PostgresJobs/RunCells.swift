@@ -13,8 +13,7 @@ enum RunCells {
         ("sealed_run_key", "bytea"), ("data_version", "text"), ("learners_done", "bigint"),
         ("learners_expected", "bigint"), ("row_count", "bigint"), ("publishing", "text"), ("files", "text"),
         ("receipt", "text"), ("failure", "text"), ("shared_tag", "text"), ("shared_request_id", "text"),
-        ("question", "text"),
-        ("share_key", "text"),
+        ("question", "text"), ("stretches_done", "bigint"), ("stretches_expected", "bigint"), ("share_key", "text"),
     ]
     /// What is read of them: all but the key.
     static let names = columns[2...].map { "n.\($0.name)" }.joined(separator: ", ")
@@ -43,7 +42,8 @@ enum RunCells {
         run.sealedRunKey = rows.bytes(row, first + 12)
         run.dataVersion = text(13)
         run.progress = RunProgress(
-            learnersDone: Int(integer(14) ?? 0), learnersExpected: Int(integer(15) ?? 0), rows: Int(integer(16) ?? 0))
+            learnersDone: Int(integer(14) ?? 0), learnersExpected: Int(integer(15) ?? 0), rows: Int(integer(16) ?? 0),
+            stretchesDone: Int(integer(24) ?? 0), stretchesExpected: Int(integer(25) ?? 0))
         run.receipt = text(19)
         if let tag = text(21), let requestID = text(22) { run.sharedWith = RequestKey(tag: tag, requestID: requestID) }
         run.question = text(23)
@@ -73,6 +73,7 @@ enum RunCells {
             .text(RunJSON.filesText(of: run)), PostgresValue(run.receipt),
             PostgresValue(run.failure.map(RunJSON.text(of:))), PostgresValue(run.sharedWith?.tag),
             PostgresValue(run.sharedWith?.requestID), PostgresValue(run.question),
+            .integer(Int64(run.progress.stretchesDone)), .integer(Int64(run.progress.stretchesExpected)),
             PostgresValue(shareKey?.text),
         ]
     }

@@ -9,7 +9,7 @@ public enum JobSchema {
     /// All versions of the store.
     public static let schema = Schema(
         name: "job store", applicationID: applicationID,
-        migrations: [requestsAndRuns, datasets, shortShareKeys, questions])
+        migrations: [requestsAndRuns, datasets, shortShareKeys, questions, stretches])
 
     /// `job_request` has upstream's seventeen columns and nothing else (upstream.md 1.1), so that any reader of that
     /// table goes on working. Times in it are UTC, as text `yyyy-MM-dd HH:mm:ss.SSS`, which is how PostgreSQL shows its
@@ -68,6 +68,17 @@ public enum JobSchema {
     private static let questions = Migration(
         name: "what runs are made for", forward: "ALTER TABLE job_run ADD COLUMN question TEXT;",
         back: "ALTER TABLE job_run DROP COLUMN question;")
+
+    private static let stretches = Migration(
+        name: "progress of reading whole tables",
+        forward: """
+            ALTER TABLE job_run ADD COLUMN stretches_done INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE job_run ADD COLUMN stretches_expected INTEGER NOT NULL DEFAULT 0;
+            """,
+        back: """
+            ALTER TABLE job_run DROP COLUMN stretches_done;
+            ALTER TABLE job_run DROP COLUMN stretches_expected;
+            """)
 
     /// Share keys were whole configurations. On the way back requests of before share no run any more.
     private static let shortShareKeys = Migration(

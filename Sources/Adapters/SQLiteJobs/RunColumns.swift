@@ -8,7 +8,7 @@ enum RunColumns {
         n.layout, n.sealed_password, n.password_hash, n.fencing, n.owner, n.leased_until, n.lost_leases, \
         n.not_before, n.will_retry, n.cancel_wished, n.first_leased_at, n.fresh_since, n.sealed_run_key, \
         n.data_version, n.learners_done, n.learners_expected, n.row_count, n.publishing, n.files, n.receipt, \
-        n.failure, n.shared_tag, n.shared_request_id, n.question
+        n.failure, n.shared_tag, n.shared_request_id, n.question, n.stretches_done, n.stretches_expected
         """
 
     static let upsert = """
@@ -16,8 +16,8 @@ enum RunColumns {
             tag, request_id, layout, sealed_password, password_hash, fencing, owner, leased_until, lost_leases,
             not_before, will_retry, cancel_wished, first_leased_at, fresh_since, sealed_run_key, data_version,
             learners_done, learners_expected, row_count, publishing, files, receipt, failure, shared_tag,
-            shared_request_id, share_key, question
-        ) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+            shared_request_id, share_key, question, stretches_done, stretches_expected
+        ) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
         """
 
     /// The run in the columns from `first` on; nil where the outer join found none.
@@ -40,7 +40,8 @@ enum RunColumns {
         run.dataVersion = row.text(first + 13)
         run.progress = RunProgress(
             learnersDone: Int(row.integer(first + 14)), learnersExpected: Int(row.integer(first + 15)),
-            rows: Int(row.integer(first + 16)))
+            rows: Int(row.integer(first + 16)), stretchesDone: Int(row.integer(first + 24)),
+            stretchesExpected: Int(row.integer(first + 25)))
         run.receipt = row.text(first + 19)
         if let tag = row.text(first + 21), let requestID = row.text(first + 22) {
             run.sharedWith = RequestKey(tag: tag, requestID: requestID)
@@ -87,6 +88,8 @@ enum RunColumns {
         try statement.bind(25, run.sharedWith?.requestID)
         try statement.bind(26, try ShareKey(of: request, run: run)?.text)
         try statement.bind(27, run.question)
+        try statement.bind(28, run.progress.stretchesDone)
+        try statement.bind(29, run.progress.stretchesExpected)
     }
 
     static func timestamp(_ row: Statement, _ column: Int) -> Timestamp? {

@@ -77,6 +77,7 @@ enum RequestSchemas {
             "progress",
             .object([
                 ("learnersDone", .integer), ("learnersExpected", .integer), ("rows", .integer),
+                ("stretchesDone", .integer), ("stretchesExpected", .integer),
                 ("rate", .nullable(.number)), ("etaSeconds", .nullable(.number)),
             ])
         ), ("submittedAt", time), ("startedAt", .nullable(time)), ("completedAt", .nullable(time)),

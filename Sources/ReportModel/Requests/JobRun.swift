@@ -64,12 +64,21 @@ public struct RunProgress: Sendable, Hashable {
     public var learnersExpected: Int
     /// Rows written.
     public var rows: Int
+    /// Stretches read so far of the tables that are read from end to end.
+    public var stretchesDone: Int
+    /// All stretches of those tables; 0 where nothing is read so.
+    public var stretchesExpected: Int
 
     /// How far a run is.
-    public init(learnersDone: Int = 0, learnersExpected: Int = 0, rows: Int = 0) {
+    public init(
+        learnersDone: Int = 0, learnersExpected: Int = 0, rows: Int = 0, stretchesDone: Int = 0,
+        stretchesExpected: Int = 0
+    ) {
         self.learnersDone = learnersDone
         self.learnersExpected = learnersExpected
         self.rows = rows
+        self.stretchesDone = stretchesDone
+        self.stretchesExpected = stretchesExpected
     }
 }
 
@@ -122,6 +131,9 @@ public struct RunFailure: Sendable, Hashable {
     public var mender: ExhaustError.Mender
     /// Whether the same attempt can succeed later.
     public var canPass: Bool
+
+    /// Whether a service or store did not answer, which is no fault of the request.
+    public var isOutage: Bool { canPass && code == ExhaustError.Code.unavailable.description }
 
     /// Why an attempt failed.
     public init(code: String, message: String, remedy: String, mender: ExhaustError.Mender, canPass: Bool) {

@@ -136,7 +136,7 @@ struct RequestRun: Sendable {
             }
         }
         if readable.isEmpty { return }
-        let sources = try await ports.sources.learners.open(for: readable, needs: needs)
+        let sources = try await ports.sources.learners.open(for: readable, needs: needs, meter: meter.reading)
         do {
             try await body(Set(readable), sources, &failures)
             await sources.close()

@@ -1,4 +1,5 @@
 public import ReportModel
+import ReportPorts
 import Synchronization
 
 /// Why a run has to stop before its end.
@@ -18,12 +19,18 @@ public final class RunMeter: Sendable {
     }
 
     private let state = Mutex(State())
+    /// How far the reading of whole tables is.
+    let reading = ReadingMeter()
 
     /// A run that has not begun.
     public init() {}
 
     /// How far it is.
-    public var progress: RunProgress { state.withLock { $0.progress } }
+    public var progress: RunProgress {
+        var progress = state.withLock { $0.progress }
+        (progress.stretchesDone, progress.stretchesExpected) = reading.progress
+        return progress
+    }
 
     /// Why it has to stop; nil if it may go on.
     var stop: StopReason? { state.withLock { $0.stop } }

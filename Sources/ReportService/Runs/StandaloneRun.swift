@@ -139,7 +139,8 @@ public struct StandaloneRun: Sendable {
         for batch in prepared.batches {
             needs.formUnion(try await preparation.needs(of: batch, in: prepared, asOf: asOf))
         }
-        let open = try await sources.learners.open(for: prepared.batches.map(\.batch.key), needs: needs)
+        let open = try await sources.learners.open(
+            for: prepared.batches.map(\.batch.key), needs: needs, meter: meter.reading)
         do {
             var results: [Result] = []
             let shown = RunPreparation(sources: sources.asOf(open), settings: settings)

@@ -62,6 +62,8 @@ public struct RequestDocument: Sendable, Hashable {
                 .members(
                     ("learnersDone", .integer(progress.learnersDone)),
                     ("learnersExpected", .integer(progress.learnersExpected)), ("rows", .integer(progress.rows)),
+                    ("stretchesDone", .integer(progress.stretchesDone)),
+                    ("stretchesExpected", .integer(progress.stretchesExpected)),
                     ("rate", .rounded(pace?.learnersPerSecond)), ("etaSeconds", .rounded(pace?.secondsLeft)))
             ), ("submittedAt", .string(request.submittedAt.iso8601)),
             ("startedAt", .optional(hasStarted ? run?.firstLeasedAt : nil)),

@@ -108,10 +108,11 @@ extension JobScene {
     /// Finishes a lease with a failure.
     @discardableResult
     public func fail(
-        _ lease: LeasedRequest, canPass: Bool = true, message: String = "it broke"
+        _ lease: LeasedRequest, canPass: Bool = true, code: ExhaustError.Code = .storageFailed,
+        message: String = "it broke"
     ) async throws -> StoredRequest {
         let failure = RunFailure(
-            code: "unavailable", message: message, remedy: "Wait.", mender: .operator, canPass: canPass)
+            code: code.description, message: message, remedy: "Wait.", mender: .operator, canPass: canPass)
         return try await store.finish(lease.token, .failed(failure, milliseconds: 7))
     }
 

@@ -17,7 +17,9 @@ public struct MemoryLearners: LearnerStore {
     }
 
     /// Opening costs nothing, and nothing changes meanwhile.
-    public func open(for batches: [BatchKey], needs: LearnerNeeds) async throws -> LearnerSources {
+    public func open(
+        for batches: [BatchKey], needs: LearnerNeeds, meter: ReadingMeter
+    ) async throws -> LearnerSources {
         LearnerSources(
             roster: self, enrolments: self, aggregates: self, attempts: self, archive: self, profiles: self,
             consents: self, catalogue: MemoryCatalogue(tables), dataVersion: dataVersion, dataTime: dataTime, close: {})

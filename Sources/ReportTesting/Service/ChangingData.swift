@@ -40,7 +40,9 @@ public final class ChangingData: LearnerStore, CatalogueSource, CatalogueBrowsin
     }
 
     /// As `LearnerStore.open`.
-    public func open(for batches: [BatchKey], needs: LearnerNeeds) async throws -> LearnerSources {
+    public func open(
+        for batches: [BatchKey], needs: LearnerNeeds, meter: ReadingMeter
+    ) async throws -> LearnerSources {
         let (tables, version, time) = state.withLock { ($0.tables, $0.version, $0.time) }
         var sources = try await MemoryLearners(tables, dataVersion: version.map { "version \($0)" }, dataTime: time)
             .open(for: batches, needs: needs)

@@ -6,8 +6,10 @@ struct TappedLearners: LearnerStore {
     let base: any LearnerStore
     let tap: PortTap
 
-    func open(for batches: [BatchKey], needs: LearnerNeeds) async throws -> LearnerSources {
-        let open = try await tap.pass("learners.open") { try await base.open(for: batches, needs: needs) }
+    func open(
+        for batches: [BatchKey], needs: LearnerNeeds, meter: ReadingMeter
+    ) async throws -> LearnerSources {
+        let open = try await tap.pass("learners.open") { try await base.open(for: batches, needs: needs, meter: meter) }
         let tapped = TappedSources(base: open, tap: tap)
         return LearnerSources(
             roster: tapped, enrolments: tapped, aggregates: tapped, attempts: tapped, archive: tapped,

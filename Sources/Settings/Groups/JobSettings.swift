@@ -107,5 +107,8 @@ public struct JobSettings: Sendable {
             &rules.retry.baseSeconds, "retry.baseSeconds", 0...86_400,
             "Longest wait after a first failure; it doubles with each further one.")
         try reader.seconds(&rules.retry.capSeconds, "retry.capSeconds", 0...604_800, "Longest wait before a retry.")
+        try reader.seconds(
+            &rules.retry.outageSeconds, "retry.outageSeconds", 0...2_592_000,
+            "How long a request waits for a service or store that does not answer, without using up attempts.")
     }
 }

@@ -46,11 +46,20 @@ struct RequestView: Sendable {
             if let progress = run?.progress, progress.learnersExpected > 0 {
                 "is being worked on: \(HumanText.count(progress.learnersDone)) of "
                     + "\(HumanText.count(progress.learnersExpected)) learners"
+            } else if let progress = run?.progress, progress.stretchesExpected > 0 {
+                "is reading the learner data: \(100 * progress.stretchesDone / progress.stretchesExpected) %"
             } else {
                 "is being worked on"
             }
         case .success: isExpired ? "done, its files have expired" : "done"
-        case .failed: run?.willRetry == true ? "failed, will be tried again" : "failed"
+        case .failed:
+            if run?.willRetry != true {
+                "failed"
+            } else if run?.failure?.isOutage == true {
+                "waits for an answer, will be tried again"
+            } else {
+                "failed, will be tried again"
+            }
         case .cancelled: "cancelled"
         }
     }
@@ -86,7 +95,9 @@ struct RequestView: Sendable {
                     .members(
                         ("learnersDone", .integer(run.progress.learnersDone)),
                         ("learnersExpected", .integer(run.progress.learnersExpected)),
-                        ("rows", .integer(run.progress.rows)))),
+                        ("rows", .integer(run.progress.rows)),
+                        ("stretchesDone", .integer(run.progress.stretchesDone)),
+                        ("stretchesExpected", .integer(run.progress.stretchesExpected)))),
             ]
             if let receipt = run.receipt { members.append(.init("receipt", try JSONValue(parsing: receipt))) }
         }

@@ -7,30 +7,36 @@ import Testing
 
 /// Something happens at each call of a run in turn; whatever it is, the request is completed afterwards.
 @Suite struct FaultTests {
-    private static let unavailable = ExhaustError(.unavailable, "the test's port: it does not answer")
     /// More than a lease and more than the first back-off last.
     private static let recoverySeconds = 20.0
 
-    @Test(arguments: [Recovery(), .twoReadings, .twoBatches])
-    func `a port that refuses a call costs an attempt, or not even that`(recovery: Recovery) async throws {
+    @Test(arguments: [
+        (Recovery(), ExhaustError.Code.storageFailed), (.twoReadings, .unavailable), (.twoBatches, .unavailable),
+    ])
+    func `a port that fails costs an attempt, one that does not answer none, and both are tried again`(
+        recovery: Recovery, code: ExhaustError.Code
+    ) async throws {
+        let failure = ExhaustError(code, "the test's port: it does not do it")
         let csv = try await recovery.csv()
         for number in try await recovery.callNumbers() {
             let scene = try recovery.scene()
             let key = try await scene.submit(recovery.report, recovery.config).key
-            let tap = PortTap.at(number, .fail(Self.unavailable))
+            let tap = PortTap.at(number, .fail(failure))
             var error: (any Error)?
             do { try await scene.work("worker-1", tap) } catch let thrown { error = thrown }
             let call = tap.call(number)
             // With --once, a store that cannot be asked for work ends the worker, perhaps after the work is done.
             #expect((error == nil) == (call?.name != "jobs.lease"), call.comment)
-            try await expectCounted(scene, key, call)
+            try await expectCounted(scene, key, call, failure)
             scene.clock.advance(seconds: Self.recoverySeconds)
             try await scene.work("worker-2")
             try await recovery.expectComplete(scene, key, csv: csv, call.comment)
         }
     }
 
-    private func expectCounted(_ scene: ServiceScene, _ key: RequestKey, _ call: PortTap.Call?) async throws {
+    private func expectCounted(
+        _ scene: ServiceScene, _ key: RequestKey, _ call: PortTap.Call?, _ failure: ExhaustError
+    ) async throws {
         let stored = try await scene.stored(key)
         switch call?.name {
         case "jobs.lease":
@@ -43,9 +49,9 @@ import Testing
             #expect(stored.request.status == .success, call.comment)
         default:
             #expect(stored.request.status == .failed, call.comment)
-            #expect(stored.request.iteration == 1, call.comment)
-            #expect(stored.request.errorMessage == Self.unavailable.message, call.comment)
-            #expect(stored.run?.failure?.code == "unavailable", call.comment)
+            #expect(stored.request.iteration == (failure.code == .unavailable ? 0 : 1), call.comment)
+            #expect(stored.request.errorMessage == failure.message, call.comment)
+            #expect(stored.run?.failure?.code == failure.code.description, call.comment)
             #expect(stored.run?.failure?.mender == .operator, call.comment)
             #expect(stored.run?.willRetry == true, call.comment)
             // A worker that fails tidies up behind itself.

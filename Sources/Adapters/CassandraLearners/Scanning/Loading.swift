@@ -1,5 +1,6 @@
 import CassandraAccess
 import ReportModel
+import ReportPorts
 import SealedSpool
 
 /// What one stream of a scan has at hand.
@@ -14,87 +15,51 @@ struct Loading: Sendable {
     let session: CassandraSession
     let groups: BatchGroups
     var streams = TableScan.defaultStreams
+    let meter: ReadingMeter
 
     /// Enrolments keyed by user: one pass over the table for all batches together. For a single batch the server drops
     /// the others' rows.
     func scanEnrolments(_ table: String, _ shape: TableShape, _ fields: EnrolmentFields, into spool: Spool) async throws
     {
-        var query =
-            "SELECT \((["userid", "courseid", "batchid"] + fields.columns).joined(separator: ", ")) FROM \(table) WHERE "
-        var values: [QueryValue] = []
+        var one = Narrowing()
         if groups.batches.count == 1, let batch = groups.batches.first {
-            query += "courseid = ? AND batchid = ? AND "
-            values = [.text(Array(batch.collection.utf8)), .text(Array(batch.batch.utf8))]
+            one = Narrowing("courseid = ? AND batchid = ?", [batch.collection, batch.batch])
         }
-        query += TableScan.condition(shape.partitionKey) + (values.isEmpty ? "" : " ALLOW FILTERING")
-        let scan = TableScan(
-            session: session, query: try await session.prepare(query, "read enrolments"), values: values,
-            what: "read enrolments", streams: streams)
-        try await scan.run {
-            LoadingStream(writer: spool.writer())
-        } _: { [groups] stream, page in
-            page.forEachRow { row in
-                guard let user = row.bytes(0), let course = row.bytes(1), let batch = row.bytes(2),
-                    let group = groups.group(collection: course, batch: batch, &stream.room)
-                else { return }
-                stream.add(group, user, row, fields)
-            }
-            try await stream.writer.flushIfFull()
-        } end: { stream in
-            try await stream.finish()
+        try await scan(
+            table, shape, ["userid", "courseid", "batchid"] + fields.columns, one, "read enrolments", into: spool
+        ) { [groups] stream, row in
+            guard let user = row.bytes(0), let course = row.bytes(1), let batch = row.bytes(2),
+                let group = groups.group(collection: course, batch: batch, &stream.room)
+            else { return }
+            stream.add(group, user, row, fields)
         }
     }
 
     /// Enrolments keyed by batch: the partition of each batch.
     func readEnrolments(_ table: String, _ fields: EnrolmentFields, into spool: Spool) async throws {
-        let query = try await session.prepare(
-            "SELECT \((["userid"] + fields.columns).joined(separator: ", ")) FROM \(table) "
-                + "WHERE batchid = ? AND courseid = ?", "read enrolments")
-        try await forEachBatch { [session] batch, group in
-            var stream = LoadingStream(writer: spool.writer())
-            var pages = try session.pages(
-                of: query, [.text(Array(batch.batch.utf8)), .text(Array(batch.collection.utf8))],
-                pageRows: TableScan.pageRows, "read enrolments")
-            while let page = try await pages.next() {
-                page.forEachRow { row in
-                    if let user = row.bytes(0) { stream.add(group, user, row, fields) }
-                }
-                try await stream.writer.flushIfFull()
-            }
-            try await stream.finish()
+        try await read(
+            table, ["userid"] + fields.columns, keyedBy: ("batchid", "courseid"), "read enrolments", into: spool
+        ) { stream, group, row in
+            if let user = row.bytes(0) { stream.add(group, user, row, fields) }
         }
     }
 
     /// Aggregates: one pass over the table for all batches together.
     func scanAggregates(_ table: String, _ shape: TableShape, into spool: Spool) async throws {
         let fields = AggregateFields(shape, after: 3)
-        var query =
-            "SELECT \((["user_id", "context_id", "activity_id"] + fields.columns).joined(separator: ", ")) FROM \(table) WHERE "
-        var values: [QueryValue] = []
         let contexts = Set(groups.batches.map(\.batch))
-        if contexts.count == 1, let context = contexts.first {
-            query += "context_id = ? AND "
-            values = [.text(Array("cb:\(context)".utf8))]
-        }
-        query += TableScan.condition(shape.partitionKey) + (values.isEmpty ? "" : " ALLOW FILTERING")
-        let scan = TableScan(
-            session: session, query: try await session.prepare(query, "read aggregates"), values: values,
-            what: "read aggregates", streams: streams)
-        try await scan.run {
-            LoadingStream(writer: spool.writer())
-        } _: { [groups] stream, page in
-            page.forEachRow { row in
-                guard let user = row.bytes(0), let context = row.bytes(1).flatMap({ groups.context($0) }),
-                    let activity = row.bytes(2)
-                else { return }
-                var key = SpoolKey(group: context)
-                key.append(text: user)
-                key.append(text: activity)
-                stream.add(key, fields.read(row))
-            }
-            try await stream.writer.flushIfFull()
-        } end: { stream in
-            try await stream.finish()
+        var one = Narrowing()
+        if contexts.count == 1, let context = contexts.first { one = Narrowing("context_id = ?", ["cb:\(context)"]) }
+        try await scan(
+            table, shape, ["user_id", "context_id", "activity_id"] + fields.columns, one, "read aggregates", into: spool
+        ) { [groups] stream, row in
+            guard let user = row.bytes(0), let context = row.bytes(1).flatMap({ groups.context($0) }),
+                let activity = row.bytes(2)
+            else { return }
+            var key = SpoolKey(group: context)
+            key.append(text: user)
+            key.append(text: activity)
+            stream.add(key, fields.read(row))
         }
     }
 
@@ -103,29 +68,18 @@ struct Loading: Sendable {
         _ table: String, _ shape: TableShape, _ questionFields: [String], into spool: Spool
     ) async throws {
         let fields = AttemptFields(shape, question: questionFields, after: 3)
-        var query =
-            "SELECT \((["user_id", "course_id", "batch_id"] + fields.columns).joined(separator: ", ")) FROM \(table) WHERE "
-        var values: [QueryValue] = []
+        var one = Narrowing()
         if groups.batches.count == 1, let batch = groups.batches.first {
-            query += "batch_id = ? AND "
-            values = [.text(Array(batch.batch.utf8))]
+            one = Narrowing("batch_id = ?", [batch.batch])
         }
-        query += TableScan.condition(shape.partitionKey) + (values.isEmpty ? "" : " ALLOW FILTERING")
-        let scan = TableScan(
-            session: session, query: try await session.prepare(query, "read attempts"), values: values,
-            what: "read attempts", streams: streams, firstPageRows: TableScan.firstAttempts)
-        try await scan.run {
-            LoadingStream(writer: spool.writer())
-        } _: { [groups] stream, page in
-            page.forEachRow { row in
-                guard let user = row.bytes(0), let course = row.bytes(1), let batch = row.bytes(2),
-                    let group = groups.group(collection: course, batch: batch, &stream.room)
-                else { return }
-                stream.add(group, user, row, fields)
-            }
-            try await stream.writer.flushIfFull()
-        } end: { stream in
-            try await stream.finish()
+        try await scan(
+            table, shape, ["user_id", "course_id", "batch_id"] + fields.columns, one, "read attempts",
+            firstPageRows: TableScan.firstAttempts, into: spool
+        ) { [groups] stream, row in
+            guard let user = row.bytes(0), let course = row.bytes(1), let batch = row.bytes(2),
+                let group = groups.group(collection: course, batch: batch, &stream.room)
+            else { return }
+            stream.add(group, user, row, fields)
         }
     }
 
@@ -133,18 +87,65 @@ struct Loading: Sendable {
     func readAttempts(_ table: String, _ shape: TableShape, _ questionFields: [String], into spool: Spool) async throws
     {
         let fields = AttemptFields(shape, question: questionFields, after: 1)
+        try await read(
+            table, ["user_id"] + fields.columns, keyedBy: ("batch_id", "course_id"), "read attempts",
+            firstPageRows: TableScan.firstAttempts, into: spool
+        ) { stream, group, row in
+            if let user = row.bytes(0) { stream.add(group, user, row, fields) }
+        }
+    }
+
+    /// What the server drops of a scan, where all batches have it in common.
+    private struct Narrowing {
+        var condition = ""
+        var values: [QueryValue] = []
+
+        init() {}
+
+        init(_ condition: String, _ values: [String]) {
+            self.condition = condition + " AND "
+            self.values = values.map { .text(Array($0.utf8)) }
+        }
+    }
+
+    /// One pass over a table; `add` puts what is wanted of a row into the spool.
+    private func scan(
+        _ table: String, _ shape: TableShape, _ columns: [String], _ one: Narrowing, _ what: String,
+        firstPageRows: Int = TableScan.pageRows, into spool: Spool,
+        add: @escaping @Sendable (inout LoadingStream, CassandraRow) -> Void
+    ) async throws {
+        let query =
+            "SELECT \(columns.joined(separator: ", ")) FROM \(table) WHERE \(one.condition)"
+            + TableScan.condition(shape.partitionKey) + (one.values.isEmpty ? "" : " ALLOW FILTERING")
+        let scan = TableScan(
+            session: session, query: try await session.prepare(query, what), values: one.values, what: what,
+            streams: streams, firstPageRows: firstPageRows, meter: meter)
+        try await scan.run {
+            LoadingStream(writer: spool.writer())
+        } _: { stream, page in
+            page.forEachRow { add(&stream, $0) }
+            try await stream.writer.flushIfFull()
+        } end: { stream in
+            try await stream.finish()
+        }
+    }
+
+    /// The rows of each batch, from a table whose key begins with these two columns; `add` puts them into the spool.
+    private func read(
+        _ table: String, _ columns: [String], keyedBy key: (batch: String, collection: String), _ what: String,
+        firstPageRows: Int = TableScan.pageRows, into spool: Spool,
+        add: @escaping @Sendable (inout LoadingStream, UInt32, CassandraRow) -> Void
+    ) async throws {
         let query = try await session.prepare(
-            "SELECT \((["user_id"] + fields.columns).joined(separator: ", ")) FROM \(table) "
-                + "WHERE course_id = ? AND batch_id = ?", "read attempts")
+            "SELECT \(columns.joined(separator: ", ")) FROM \(table) WHERE \(key.batch) = ? AND \(key.collection) = ?",
+            what)
         try await forEachBatch { [session] batch, group in
             var stream = LoadingStream(writer: spool.writer())
             var pages = try session.pages(
-                of: query, [.text(Array(batch.collection.utf8)), .text(Array(batch.batch.utf8))],
-                pageRows: TableScan.pageRows, firstPageRows: TableScan.firstAttempts, "read attempts")
+                of: query, [.text(Array(batch.batch.utf8)), .text(Array(batch.collection.utf8))],
+                pageRows: TableScan.pageRows, firstPageRows: firstPageRows, what)
             while let page = try await pages.next() {
-                page.forEachRow { row in
-                    if let user = row.bytes(0) { stream.add(group, user, row, fields) }
-                }
+                page.forEachRow { add(&stream, group, $0) }
                 try await stream.writer.flushIfFull()
             }
             try await stream.finish()

@@ -1,5 +1,6 @@
 import CassandraAccess
 import ReportModel
+import ReportPorts
 import Synchronization
 
 /// Reads a whole table by stretches of its ring, several at once.
@@ -19,6 +20,8 @@ struct TableScan: Sendable {
     var streams = defaultStreams
     /// Rows of the first page of a stretch; small where rows can have megabytes.
     var firstPageRows = pageRows
+    /// Told of every stretch that was read.
+    var meter = ReadingMeter()
 
     /// Rows of the first page where each holds the answers to a test, of any length.
     static let firstAttempts = 16
@@ -46,6 +49,7 @@ struct TableScan: Sendable {
                             of: query, values + [.number(range.after), .number(range.through)],
                             pageRows: Self.pageRows, firstPageRows: firstPageRows, what)
                         while let page = try await pages.next() { try await body(&state, page) }
+                        meter.addDone()
                     }
                     try await end(state)
                 }

@@ -15,10 +15,12 @@ public struct RedisLearnerStore: LearnerStore {
     }
 
     /// As `LearnerStore.open`.
-    public func open(for batches: [BatchKey], needs: LearnerNeeds) async throws -> LearnerSources {
+    public func open(
+        for batches: [BatchKey], needs: LearnerNeeds, meter: ReadingMeter
+    ) async throws -> LearnerSources {
         var baseNeeds = needs
         if !asksBase { baseNeeds.profileFields = [] }
-        var sources = try await base.open(for: batches, needs: baseNeeds)
+        var sources = try await base.open(for: batches, needs: baseNeeds, meter: meter)
         sources.profiles = RedisProfileSource(client, fallback: asksBase ? sources.profiles : nil)
         guard !needs.profileFields.isEmpty else { return sources }
         // The cache changes while it is read, so the version is only that of the rest.

@@ -15,7 +15,9 @@ public struct SQLiteLearnerStore: LearnerStore {
     }
 
     /// Opens the store for a run. Throws `notFound` if nothing was imported yet, and `newerVersion`.
-    public func open(for batches: [BatchKey], needs: LearnerNeeds) async throws -> LearnerSources {
+    public func open(
+        for batches: [BatchKey], needs: LearnerNeeds, meter: ReadingMeter
+    ) async throws -> LearnerSources {
         let connections = try await StoreConnections.open(path: path, limits: limits)
         let queue = connections.queue
         let tables = LearnerTables(queue: queue)

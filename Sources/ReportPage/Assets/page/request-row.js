@@ -75,6 +75,7 @@ export class RequestRow {
     setAttribute(this.bar, "aria-label", words.progressLabel(this.name));
     setAttribute(this.bar, "aria-valuetext", progressText(progress));
     if (progress?.learnersExpected) this.bar.value = (100 * (progress.learnersDone || 0)) / progress.learnersExpected;
+    else if (progress?.stretchesExpected) this.bar.value = (100 * progress.stretchesDone) / progress.stretchesExpected;
     else this.bar.removeAttribute("value");
   }
 

@@ -29,7 +29,10 @@ export function explanation(request) {
 
 /** "3,200 of 5,000 learners · 1,200 a second · about 2 s left"; what is not known is not said. */
 export function progressText(progress) {
-  if (!progress?.learnersExpected) return words.preparing;
+  if (!progress?.learnersExpected) {
+    if (!progress?.stretchesExpected) return words.preparing;
+    return words.reading(Math.floor((100 * progress.stretchesDone) / progress.stretchesExpected));
+  }
   const parts = [words.done(count(progress.learnersDone || 0), count(progress.learnersExpected))];
   if (progress.rate > 0) parts.push(words.rate(about(progress.rate)));
   if (typeof progress.etaSeconds === "number") parts.push(words.remaining(duration(progress.etaSeconds)));

@@ -185,6 +185,7 @@ export const texts = {
     place: (place) => (place === 1 ? "Next in line" : `Number ${place} in line`),
     waiting: "Starts as soon as a worker is free",
     preparing: "Getting ready",
+    reading: (percent) => `Reading the learner data: ${percent} %`,
     progressLabel: (report) => `Progress of ${report}`,
     done: (done, total) => `${done} of ${total} learners`,
     rate: (rate) => `${rate} a second`,

@@ -49,6 +49,22 @@ extension JobStoreConformance {
             #expect(try await scene.lease() == nil)
             #expect(try await scene.stored("A").request.processedBatches.map(\.batchID) == ["b1"])
         },
+        .init("what does not answer is waited for without an attempt, for a day") { scene in
+            try await scene.submit(JobScene.row("A"), password: "secret")
+            let begun = scene.clock.now()
+            for hours in [0.0, 1, 3] {
+                scene.clock.advance(seconds: begun.adding(seconds: hours * 3_600).seconds(since: scene.clock.now()))
+                let failed = try await scene.fail(try await scene.leaseNext(), code: .unavailable)
+                #expect(failed.request.status == .failed && failed.request.iteration == 0)
+                #expect(failed.request.errorMessage == "it broke" && failed.run?.willRetry == true)
+                #expect(failed.run?.sealedPassword != nil)
+                let wait = hours == 0 ? 7.5 : hours == 1 ? 270.0 : 450.0
+                #expect(try await scene.store.nextDue() == scene.clock.now().adding(seconds: wait))
+            }
+            scene.clock.advance(seconds: 86_400)
+            let counted = try await scene.fail(try await scene.leaseNext(), code: .unavailable)
+            #expect(counted.request.iteration == 1 && counted.run?.willRetry == true)
+        },
         .init("a failure that cannot pass is not tried again, and keeps no password") { scene in
             try await scene.submit("A")
             try await scene.fail(try await scene.leaseNext(), canPass: false)

@@ -35,7 +35,8 @@ extension JobStoreConformance {
             try await scene.submit("B")
             let first = try await scene.leaseNext()
             let second = try await scene.leaseNext()
-            let progress = RunProgress(learnersDone: 10, learnersExpected: 30, rows: 9)
+            let progress = RunProgress(
+                learnersDone: 10, learnersExpected: 30, rows: 9, stretchesDone: 70, stretchesExpected: 128)
             for _ in 0..<5 {
                 scene.clock.advance(seconds: 10)
                 let answers = try await scene.store.renew(

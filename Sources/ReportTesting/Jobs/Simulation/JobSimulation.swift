@@ -123,8 +123,10 @@ public struct JobSimulation {
             try await scene.succeed(lease)
             return "succeed"
         case 7, 8:
-            try await scene.fail(lease, canPass: random.chance(70))
-            if run?.cancelWished != true { failures[token.key, default: 0] += 1 }
+            let isOutage = random.chance(20)
+            try await scene.fail(
+                lease, canPass: isOutage || random.chance(70), code: isOutage ? .unavailable : .storageFailed)
+            if run?.cancelWished != true, !isOutage { failures[token.key, default: 0] += 1 }
             return "fail"
         default:
             _ = try await store.finish(token, random.chance(80) ? .givenBack(.shutDown) : .cancelled)
