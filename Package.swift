@@ -102,7 +102,7 @@ let package = Package(
             path: "Sources/Adapters/SunbirdServices"),
         library("DiskFiles", ["ReportModel", "ReportPorts", "CLinux"], path: "Sources/Adapters/DiskFiles"),
 
-        library("SealedSpool", ["BlockingWork", "ReportModel", "SecureArchive"]),
+        library("SealedSpool", ["BlockingWork", "ReportModel", "SecureArchive", "CLinux"]),
         library("CassandraAccess", ["CCassandra", "ReportModel"], path: "Sources/Adapters/CassandraAccess"),
         library(
             "CassandraLearners", ["BlockingWork", "CassandraAccess", "ReportModel", "ReportPorts", "SealedSpool"],

@@ -39,7 +39,8 @@ def timed(words: list, environment: dict) -> tuple[float, float]:
 class Node:
     def __init__(self, folder: str) -> None:
         self.folder = os.path.join(folder, "cassandra")
-        answer = subprocess.run([SERVICE, "up", self.folder], check=True, text=True, stdout=subprocess.PIPE).stdout
+        # An address of its own, beside the node of the tests.
+        answer = subprocess.run([SERVICE, "up", self.folder, "--address", "127.0.0.20"], check=True, text=True, stdout=subprocess.PIPE).stdout
         variables = dict(line.split("=", 1) for line in answer.splitlines())
         self.address = variables["EXHAUST_TEST_CASSANDRA"]
         self.driver = variables["EXHAUST_TEST_CASSANDRA_DRIVER"]

@@ -3,19 +3,15 @@ import ReportModel
 extension RecordBuffer {
     /// The records of a block: of each, the lengths of key and payload as 32-bit numbers, then both.
     init(block: [UInt8]) throws(ExhaustError) {
-        self.init()
+        // Records are looked at where they lie in the block.
+        self.init(bytes: block)
         var place = 0
         while place < block.count {
             guard let key = Self.count(block, place), let payload = Self.count(block, place + 4),
                 key + payload <= block.count - place - 8
             else { throw ExhaustError(.internalFault, "temporary file: a block is not what was written") }
-            let start = place + 8
-            block.withUnsafeBytes { all in
-                append(
-                    key: Array(all[start..<start + key]),
-                    payload: UnsafeRawBufferPointer(rebasing: all[start + key..<start + key + payload]))
-            }
-            place = start + key + payload
+            note(offset: place + 8, key: key, payload: payload)
+            place += 8 + key + payload
         }
     }
 
@@ -31,10 +27,9 @@ extension RecordBuffer {
 struct RunWriter {
     private let file: SpoolFile
     private let blockBytes: Int
-    private(set) var blocks: [SpoolFile.Block] = []
+    private(set) var blocks = BlockIndex()
     private var block: [UInt8] = []
     private var firstKey: [UInt8] = []
-    private(set) var byteCount: Int64 = 0
 
     init(_ file: SpoolFile, blockBytes: Int) {
         self.file = file
@@ -43,7 +38,10 @@ struct RunWriter {
 
     mutating func append(_ key: UnsafeRawBufferPointer, _ payload: UnsafeRawBufferPointer) throws {
         if !block.isEmpty, block.count + key.count + payload.count + 8 > blockBytes { try writeBlock() }
-        if block.isEmpty { firstKey = Array(key) }
+        if block.isEmpty {
+            firstKey.removeAll(keepingCapacity: true)
+            firstKey.append(contentsOf: key)
+        }
         for count in [key.count, payload.count] {
             withUnsafeBytes(of: UInt32(truncatingIfNeeded: count).littleEndian) { block.append(contentsOf: $0) }
         }
@@ -53,13 +51,12 @@ struct RunWriter {
 
     mutating func finish() throws -> SpoolRun {
         if !block.isEmpty { try writeBlock() }
+        blocks.close()
         return .file(file, blocks)
     }
 
     private mutating func writeBlock() throws {
-        let count = try file.write(block, at: byteCount)
-        blocks.append(SpoolFile.Block(offset: byteCount, byteCount: count, firstKey: firstKey))
-        byteCount += Int64(count)
+        blocks.append(byteCount: try file.write(block, at: blocks.byteCount), firstKey: firstKey)
         block.removeAll(keepingCapacity: true)
     }
 }

@@ -1,4 +1,5 @@
 public import BlockingWork
+import CLinux
 import ReportModel
 import SecureArchive
 import Synchronization
@@ -7,7 +8,8 @@ import Synchronization
 /// nobody keeps. Written by several tasks at once, each with a writer of its own, then read, also by several at once.
 public final class Spool: Sendable {
     private struct State {
-        var runs: [SpoolRun] = []
+        /// Those of the first level come from writers; a level that is full becomes one of the next.
+        var levels: [[SpoolRun]] = []
         var diskBytes: Int64 = 0
         var records = 0
     }
@@ -17,6 +19,7 @@ public final class Spool: Sendable {
     private let limits: SpoolLimits
     private let pool: BlockingPool<Void>
     private let state = Mutex(State())
+    private let ending = SharedTask()
 
     /// An empty spool, whose files go into `folder`; reading and writing is done on the threads of `pool`.
     public init(folder: String, limits: SpoolLimits = SpoolLimits(), pool: BlockingPool<Void>) throws {
@@ -44,8 +47,8 @@ public final class Spool: Sendable {
             @escaping @Sendable (inout Result, _ key: UnsafeRawBufferPointer, _ payload: UnsafeRawBufferPointer)
             throws -> Bool
     ) async throws -> Result {
-        try await mergeIfMany()
-        let runs = state.withLock { $0.runs }
+        try await ending.run { [self] in try await endWriting() }
+        let runs = state.withLock { $0.levels.flatMap(\.self) }
         return try await pool.run { _ in
             var merge = try SpoolMerge(runs, from: first)
             var result = start
@@ -54,17 +57,42 @@ public final class Spool: Sendable {
         }
     }
 
-    /// Keeps a writer's records; those of `isLast` may stay in memory.
+    /// Keeps a writer's records; those of `isLast` stay in memory if nothing has gone to a file yet.
     func add(_ buffer: RecordBuffer, isLast: Bool) async throws {
         if buffer.records.isEmpty { return }
+        let maySitInMemory = isLast && diskBytes == 0
         let run = try await pool.run { [self] _ in
             var buffer = buffer
             buffer.sort()
-            return isLast && buffer.byteCount < limits.bufferBytes ? .memory(buffer) : try write(buffer)
+            return maySitInMemory && buffer.byteCount < limits.bufferBytes ? .memory(buffer) : try write(buffer)
         }
-        state.withLock { state in
-            state.runs.append(run)
-            state.records += buffer.records.count
+        state.withLock { $0.records += buffer.records.count }
+        try await keep(run, atLevel: 0)
+    }
+
+    /// Keeps a run; a level with as many as may be open at once is merged to one run of the next.
+    private func keep(_ run: SpoolRun, atLevel level: Int) async throws {
+        let full = state.withLock { state -> [SpoolRun]? in
+            while state.levels.count <= level { state.levels.append([]) }
+            state.levels[level].append(run)
+            guard state.levels[level].count >= limits.runs else { return nil }
+            defer { state.levels[level] = [] }
+            return state.levels[level]
+        }
+        if let full { try await keep(try await merged(full), atLevel: level + 1) }
+    }
+
+    private func merged(_ runs: [SpoolRun]) async throws -> SpoolRun {
+        try await pool.run { [self] _ in
+            var merge = try SpoolMerge(runs, from: [])
+            var writer = RunWriter(try SpoolFile(folder: folder, key: key), blockBytes: limits.blockBytes)
+            try merge.forEach(before: nil) { key, payload in
+                try writer.append(key, payload)
+                return true
+            }
+            let run = try writer.finish()
+            try note(writer.blocks.byteCount)
+            return run
         }
     }
 
@@ -76,7 +104,7 @@ public final class Spool: Sendable {
             }
         }
         let run = try writer.finish()
-        try note(writer.byteCount)
+        try note(writer.blocks.byteCount)
         return run
     }
 
@@ -92,29 +120,19 @@ public final class Spool: Sendable {
         }
     }
 
-    /// Merges runs to one while there are more than may be open at once. Nobody writes any more by then.
-    private func mergeIfMany() async throws {
-        while true {
-            let many = state.withLock { state -> [SpoolRun]? in
-                guard state.runs.count > limits.runs else { return nil }
-                let first = Array(state.runs.prefix(limits.runs))
-                state.runs.removeFirst(first.count)
-                return first
-            }
-            guard let many else { return }
-            let merged = try await pool.run { [self] _ in
-                var merge = try SpoolMerge(many, from: [])
-                var writer = RunWriter(try SpoolFile(folder: folder, key: key), blockBytes: limits.blockBytes)
-                try merge.forEach(before: nil) { key, payload in
-                    try writer.append(key, payload)
-                    return true
-                }
-                let run = try writer.finish()
-                try note(writer.byteCount)
-                return run
-            }
-            state.withLock { $0.runs.append(merged) }
+    /// Makes the runs few enough to be read together. Nobody writes any more by then.
+    private func endWriting() async throws {
+        while let (level, runs) = state.withLock({ state -> (Int, [SpoolRun])? in
+            guard state.levels.reduce(0, { $0 + $1.count }) > limits.runs,
+                let level = state.levels.firstIndex(where: { !$0.isEmpty })
+            else { return nil }
+            defer { state.levels[level] = [] }
+            return (level, state.levels[level])
+        }) {
+            try await keep(try await merged(runs), atLevel: level + 1)
         }
+        // Writers leave the heap full of holes; what is read next would be added to them.
+        if diskBytes > 0 { try await pool.run { _ in _ = malloc_trim(0) } }
     }
 }
 
@@ -136,7 +154,10 @@ public struct SpoolWriter: ~Copyable {
 
     /// Writes away what was collected, if it is much. Call it after every page.
     public mutating func flushIfFull() async throws {
-        guard buffer.byteCount >= limits.bufferBytes else { return }
+        guard buffer.byteCount >= limits.bufferBytes else {
+            if buffer.byteCount >= limits.bufferBytes / 2 { buffer.reserve(limits.bufferBytes / 2 * 3) }
+            return
+        }
         try await spool.add(buffer, isLast: false)
         buffer.removeAll()
     }

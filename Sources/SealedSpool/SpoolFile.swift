@@ -5,13 +5,6 @@ import SecureArchive
 /// A temporary file of sealed blocks. It has no name from the moment it is opened, so that nothing is left of it when the
 /// program ends, however it ends.
 final class SpoolFile: Sendable {
-    /// Where a block lies, and the first key in it.
-    struct Block: Sendable {
-        var offset: Int64
-        var byteCount: Int
-        var firstKey: [UInt8]
-    }
-
     private let descriptor: Int32
     private let box: SealedBox
 
@@ -45,7 +38,7 @@ final class SpoolFile: Sendable {
     }
 
     /// The block that was written there.
-    func read(_ block: Block) throws -> [UInt8] {
+    func read(_ block: BlockIndex.Block) throws -> [UInt8] {
         let sealed = try [UInt8](unsafeUninitializedCapacity: block.byteCount) { buffer, filled in
             while filled < block.byteCount {
                 let step = pread(

@@ -2,7 +2,7 @@
 public struct SpoolLimits: Sendable, Hashable {
     /// Bytes that one writer collects in memory before it sorts them and writes them away.
     public var bufferBytes: Int
-    /// Bytes of a block, which is sealed as a whole and read as a whole.
+    /// Bytes of a block, which is sealed as a whole and read as a whole; readers hold one of every run.
     public var blockBytes: Int
     /// Sorted runs that are merged while reading; when there are more, they are first merged to fewer.
     public var runs: Int
@@ -11,7 +11,7 @@ public struct SpoolLimits: Sendable, Hashable {
 
     /// Limits of a spool.
     public init(
-        bufferBytes: Int = 2 << 20, blockBytes: Int = 32 << 10, runs: Int = 128, diskBytes: Int64 = 64 << 30
+        bufferBytes: Int = 2 << 20, blockBytes: Int = 16 << 10, runs: Int = 128, diskBytes: Int64 = 64 << 30
     ) {
         self.bufferBytes = bufferBytes
         self.blockBytes = blockBytes

@@ -3,7 +3,7 @@ import ReportModel
 /// Records in the order of their keys: in memory or in a file.
 enum SpoolRun: Sendable {
     case memory(RecordBuffer)
-    case file(SpoolFile, [SpoolFile.Block])
+    case file(SpoolFile, BlockIndex)
 
     /// Reads the records from the first whose key is `first` or after it.
     func reader(from first: [UInt8]) throws -> RunReader {
@@ -18,7 +18,7 @@ enum SpoolRun: Sendable {
         case .file(let file, let blocks):
             // The block before the first that begins at or after `first` may hold it too.
             let next = Self.firstIndex(blocks.count) { index in
-                blocks[index].firstKey.withUnsafeBytes { key in first.withUnsafeBytes { compareBytes(key, $0) >= 0 } }
+                blocks.withFirstKey(index) { key in first.withUnsafeBytes { compareBytes(key, $0) >= 0 } }
             }
             let reader = RunReader(file, blocks, at: max(0, next - 1))
             try reader.skip(to: first)
@@ -39,7 +39,7 @@ enum SpoolRun: Sendable {
 
 /// Goes through the records of one run. Used by one thread.
 final class RunReader {
-    private let file: (SpoolFile, [SpoolFile.Block])?
+    private let file: (SpoolFile, BlockIndex)?
     private var nextBlock: Int
     private var buffer: RecordBuffer
     private var place: Int
@@ -51,7 +51,7 @@ final class RunReader {
         self.place = place
     }
 
-    init(_ file: SpoolFile, _ blocks: [SpoolFile.Block], at block: Int) {
+    init(_ file: SpoolFile, _ blocks: BlockIndex, at block: Int) {
         self.file = (file, blocks)
         nextBlock = block
         buffer = RecordBuffer()

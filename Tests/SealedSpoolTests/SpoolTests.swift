@@ -75,6 +75,25 @@ import Testing
         #expect(try await Self.read(spool, from: SpoolKey(group: 3).bytes).isEmpty)
     }
 
+    @Test(arguments: [3, 4, 5, 20, 21, 90]) func `whoever reads first, everybody sees everything`(
+        runs: Int
+    ) async throws {
+        // Runs that become too many are merged when they are written or when the first reads; others read meanwhile.
+        let spool = try await Self.spool(Self.small)
+        var written: Set<String> = []
+        for run in 0..<runs {
+            let names = (0..<20).map { "u\($0 * runs + run)" }
+            written.formUnion(names.map { "\($0)=p\(run)" })
+            try await Self.write(names.map { (Self.key(1, $0), "p\(run)") }, to: spool)
+        }
+        try await withThrowingTaskGroup(of: [String].self) { group in
+            for _ in 0..<8 { group.addTask { try await Self.read(spool) } }
+            for try await found in group {
+                #expect(found.count == written.count && Set(found) == written)
+            }
+        }
+    }
+
     @Test func `a record that was written twice comes once`() async throws {
         let spool = try await Self.spool(Self.small)
         let records = (0..<30).map { (Self.key(1, "u\($0)"), "p") }

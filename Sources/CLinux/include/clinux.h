@@ -1,6 +1,7 @@
 // What Glibc's Swift module leaves out.
 #ifndef CLINUX_H
 #define CLINUX_H
+#include <malloc.h>
 #include <spawn.h>
 #include <sys/inotify.h>
 #include <sys/file.h>
