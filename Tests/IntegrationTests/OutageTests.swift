@@ -122,6 +122,38 @@ extension TheProgram {
             }
         }
 
+        @Test func `a server takes requests while what only runs need is out, and says what is`() async throws {
+            try await MixedDeployment.using(settings: ["EXHAUST_ACCESS_DEMO": "true"]) { deployment in
+                try await deployment.serving { base, _ in
+                    func ready() async throws -> (status: Int, text: String) {
+                        let answer = try await deployment.send(.get, base + "/ready")
+                        return (answer.status, answer.text)
+                    }
+                    #expect(try await ready().text.hasPrefix(#"{"status":"ready","#))
+                    try await deployment.bucket.stop()
+                    try await deployment.redis.stop()
+                    let degraded = try await ready()
+                    #expect(degraded.status == 200, "\(degraded.text)")
+                    #expect(degraded.text.hasPrefix(#"{"status":"degraded","#), "\(degraded.text)")
+                    for part in ["jobs", "audit", "catalogue"] { #expect(degraded.text.contains("\"\(part)\":\"up\"")) }
+                    for part in ["files", "bucket", "profiles"] {
+                        #expect(degraded.text.contains("\"\(part)\":\"unavailable\""), "\(degraded.text)")
+                    }
+                    let body = JSONValue.members(
+                        ("report", .string("progress-exhaust")), ("batchId", .string(Scene.batch)),
+                        ("password", .string(Scene.password + " and more"))
+                    ).compactText
+                    let submitted = try await deployment.send(
+                        .post, base + "/v1/requests", body, fields: ["Origin": base])
+                    #expect((200..<300).contains(submitted.status), "\(submitted.text)")
+                }
+                try await deployment.working { _, base in
+                    let answer = try await deployment.send(.get, base + "/ready")
+                    #expect(answer.status == 503 && answer.text.hasPrefix(#"{"status":"unready","#), "\(answer.text)")
+                }
+            }
+        }
+
         @Test func `the content search says nothing`() async throws {
             try await MixedDeployment.using(settings: [
                 "EXHAUST_SERVICES_SECONDS": "1", "EXHAUST_SERVICES_ATTEMPTS": "2", "EXHAUST_RETRY_BASESECONDS": "2",

@@ -43,6 +43,18 @@ import Testing
         #expect(try body(unready) == #"{"status":"unready","checks":{"files":"up","jobs":"storageFailed"}}"#)
     }
 
+    @Test func `what it can do without makes it no less ready, and is named`() async throws {
+        let works = Readiness.Check("jobs") {}
+        let spare = Readiness.Check("bucket", isNeeded: false) { throw ExhaustError(.unavailable, "https://s: down") }
+        let response = try await ask(
+            "/ready", OperationRoutes.make(Readiness([works, spare], sleep: clock.sleep), nil))
+        #expect(response.status == 200)
+        #expect(try body(response) == #"{"status":"degraded","checks":{"jobs":"up","bucket":"unavailable"}}"#)
+        let fails = Readiness.Check("jobs") { throw ExhaustError(.unavailable, "gone") }
+        let report = await Readiness([fails, spare], sleep: clock.sleep).report()
+        #expect(!report.isReady)
+    }
+
     @Test func `what does not answer in time is not ready`() async throws {
         let silent = Readiness.Check("jobs") {
             // Ends with its cancellation alone.

@@ -52,6 +52,33 @@ public final class PostgresAuditStore: Sendable {
     /// Waits for what is under way and closes the connections. Calls after it throw `unavailable`.
     public func close() async { await pool.close() }
 
+    /// Throws `dataDamaged` if one of the tables is not there, `refused` if this user may not use them.
+    public func check() async throws {
+        let rights = ["SELECT", "INSERT", "DELETE"]
+        try await pool.run { [tables] connection in
+            for table in [tables.entry, tables.session] {
+                let name = PostgresValue.text(table)
+                guard try connection.query("SELECT to_regclass($1::text) IS NOT NULL", [name]).bool(0, 0) else {
+                    throw ExhaustError(
+                        .dataDamaged, "\(connection.database): there is no table \(table)",
+                        remedy: "Put it back from a backup of the database.", mender: .operator)
+                }
+                let missing = try rights.filter { right in
+                    try !connection.query(
+                        "SELECT has_table_privilege($1::text, $2::text)", [name, .text(right)]
+                    ).bool(0, 0)
+                }
+                guard missing.isEmpty else {
+                    throw ExhaustError(
+                        .refused,
+                        "\(connection.database): this user may not \(missing.joined(separator: ", ")) on \(table)",
+                        remedy: "GRANT SELECT, INSERT, DELETE ON \(table) TO the user postgres.user.", mender: .operator
+                    )
+                }
+            }
+        }
+    }
+
     /// The value that `now` in a statement takes: null stands for the server's clock.
     var now: PostgresValue { PostgresValue(clock?().milliseconds) }
 

@@ -46,6 +46,19 @@ public final class SQLiteAuditStore: Sendable {
         await readers.close()
     }
 
+    /// Reads all of the file. Throws `dataDamaged` if it is not as SQLite wrote it.
+    public func check() async throws {
+        try await readers.run { database in
+            let found = try database.with("PRAGMA quick_check(1)") { try $0.step() ? $0.text(0) : nil }
+            guard found == "ok" else {
+                throw ExhaustError(
+                    .dataDamaged, "audit store \(database.path): its content is damaged",
+                    remedy: "Put audit.db back from a backup, or move it away: the next start makes an empty one.",
+                    mender: .operator)
+            }
+        }
+    }
+
     func write<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result {
         try await writing.write(body)
     }

@@ -44,13 +44,20 @@ struct PlatformCall: Sendable {
     /// The member `result` of a success. Throws `unavailable` for any other status: the service is not as it should be,
     /// and somebody may mend it.
     func result(_ answer: WebAnswer) throws -> JSONValue {
-        guard answer.isSuccess else {
-            throw ExhaustError(
-                .unavailable, "\(service): it answers \(answer.status)",
-                remedy: "Check the service and its address in services.*.", mender: .operator)
-        }
+        guard answer.isSuccess else { throw failed(answer.status) }
         guard let result = try document(answer)["result"], result.objectMembers != nil else { throw unreadable(nil) }
         return result
+    }
+
+    /// The error for a status that is no success.
+    func failed(_ status: Int) -> ExhaustError {
+        // The services themselves let everybody in who reaches them; what wants a key is the gateway before them.
+        let isRefusal = status == 401 || status == 403
+        return ExhaustError(
+            .unavailable, "\(service): it \(isRefusal ? "refuses us:" : "answers") \(status)",
+            remedy: isRefusal
+                ? "Name the service's address inside the deployment in services.*: no key is sent that a gateway wants."
+                : "Check the service and its address in services.*.", mender: .operator)
     }
 
     /// The answer as JSON, whatever its status.

@@ -18,7 +18,7 @@ public struct PlatformHealth: HealthReporting {
     /// As `HealthReporting.subject`.
     public var subject: String { "services" }
 
-    /// As `HealthReporting.health`; the user service cannot be asked without somebody's token.
+    /// As `HealthReporting.health`. Of the user service, which answers only with somebody's token, whether it is there.
     public func health() async -> [ComponentHealth] {
         var found: [ComponentHealth] = []
         if let search = options.search {
@@ -36,6 +36,12 @@ public struct PlatformHealth: HealthReporting {
         if let organisations = options.organisations {
             found.append(
                 await measured("organisation-search", organisations) { _ = try await policies().publicKey(of: "-") })
+        }
+        if let users = options.users {
+            found.append(
+                await measured("user-service", users) {
+                    try await UserService(users, options: options, client: client).check()
+                })
         }
         return found
     }

@@ -15,6 +15,15 @@ public struct UserService: UserSource {
         call = try PlatformCall("user service", address, client, options.patience)
     }
 
+    /// Throws unless the service answers. Without somebody's token it refuses, which is answer enough.
+    func check() async throws {
+        let answer = try await call.send(
+            WebRequest(
+                .get, call.address + "-", fields: ["user-id": "analytics"], patience: call.patience,
+                answerLimit: 1 << 20))
+        if answer.status >= 500 { throw call.failed(answer.status) }
+    }
+
     /// As `UserSource.user`. What counts is the answer's `responseCode`, not its status (upstream.md 2.14, 32).
     public func user(_ id: String, token: String) async throws -> UserRecord {
         // These would lead to another address.

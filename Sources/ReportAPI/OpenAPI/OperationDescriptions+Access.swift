@@ -9,8 +9,8 @@ extension OperationDescriptions {
         "ready": .init(
             .operations, "Whether everything works that the program needs.",
             answers: [
-                .init(200, "It does.", .json(readiness)),
-                .init(503, "Something does not, and is named.", .json(readiness)),
+                .init(200, "It does, or only what some requests need does not, and is named.", .json(readiness)),
+                .init(503, "Something that all need does not, and is named.", .json(readiness)),
             ]),
         "metrics": .init(
             .operations, "Counts and times for Prometheus; for this machine, or by the token of `http.metricsToken`.",
@@ -37,7 +37,7 @@ extension OperationDescriptions {
     private static let html = OperationDescription.Content(type: "text/html", schema: .text)
 
     private static let readiness = Schema.object([
-        ("status", .choice(["ready", "unready"])), ("checks", .object([], isOpen: true)),
+        ("status", .choice(["ready", "degraded", "unready"])), ("checks", .object([], isOpen: true)),
     ])
 
     /// Sessions.

@@ -1,16 +1,20 @@
 import ReportModel
 
-/// Whether the program can do its work: every store that it needs answers, and its worker lives.
+/// Whether the program can do its work: every store that it needs answers, and its worker lives. What only a part of its
+/// work needs is told of, and keeps nobody from sending it the rest.
 public struct Readiness: Sendable {
     /// One thing that has to work.
     public struct Check: Sendable {
         /// What it is called in the answer, such as `jobs`.
         public let name: String
+        /// Whether the program is of no use without it.
+        public let isNeeded: Bool
         let run: @Sendable () async throws -> Void
 
         /// A check that throws if the thing does not work.
-        public init(_ name: String, _ run: @escaping @Sendable () async throws -> Void) {
+        public init(_ name: String, isNeeded: Bool = true, _ run: @escaping @Sendable () async throws -> Void) {
             self.name = name
+            self.isNeeded = isNeeded
             self.run = run
         }
     }
@@ -26,14 +30,21 @@ public struct Readiness: Sendable {
             public let name: String
             /// What is wrong; nil if nothing is.
             public let problem: String?
+            /// As `Check.isNeeded`.
+            public let isNeeded: Bool
         }
 
-        /// Whether everything works.
-        public var isReady: Bool { results.allSatisfy { $0.problem == nil } }
+        /// Whether everything works that is needed.
+        public var isReady: Bool { results.allSatisfy { $0.problem == nil || !$0.isNeeded } }
+
+        private var status: String {
+            if !isReady { return "unready" }
+            return results.allSatisfy { $0.problem == nil } ? "ready" : "degraded"
+        }
 
         var json: JSONValue {
             .object([
-                .init("status", .string(isReady ? "ready" : "unready")),
+                .init("status", .string(status)),
                 .init(
                     "checks",
                     .object(results.map { .init($0.name, .string($0.problem ?? "up")) })),
@@ -61,7 +72,10 @@ public struct Readiness: Sendable {
             for await (place, problem) in group { problems[place] = problem }
             return problems
         }
-        return Report(results: zip(checks, problems).map { Report.Result(name: $0.name, problem: $1) })
+        return Report(
+            results: zip(checks, problems).map {
+                Report.Result(name: $0.name, problem: $1, isNeeded: $0.isNeeded)
+            })
     }
 
     private func problem(_ check: Check) async -> String? {

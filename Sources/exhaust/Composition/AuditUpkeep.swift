@@ -10,6 +10,8 @@ import Settings
 struct OpenAudit: Sendable {
     let log: any AuditLog
     let sessions: any SessionStore
+    /// Throws unless both can be read and written.
+    let check: @Sendable () async throws -> Void
     /// Lets them go.
     let close: @Sendable () async -> Void
 }
@@ -23,10 +25,12 @@ extension Composition {
         case .embedded:
             let clock = clock
             let store = try await SQLiteAuditStore.open(path: folder.audit, keepDays: days, clock: { clock.now() })
-            return OpenAudit(log: store, sessions: store, close: { await store.close() })
+            return OpenAudit(
+                log: store, sessions: store, check: { try await store.check() }, close: { await store.close() })
         case .postgres:
             let store = try await PostgresAuditStore.open(auditOptions, tables: try auditTables(), keepDays: days)
-            return OpenAudit(log: store, sessions: store, close: { await store.close() })
+            return OpenAudit(
+                log: store, sessions: store, check: { try await store.check() }, close: { await store.close() })
         }
     }
 

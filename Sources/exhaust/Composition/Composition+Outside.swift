@@ -91,20 +91,41 @@ extension Composition {
     /// What the doctor, `/ready` and `/metrics` look at; nothing is repeated, so that it answers soon.
     func outside(_ folder: DataFolder) async throws -> [any HealthReporting] {
         var found: [any HealthReporting] = []
-        if settings.learners.store == .cassandra { found.append(try cassandraHealth(in: folder)) }
-        if settings.bucket.isUsed { found.append(try await bucket(attempts: 1)) }
+        for part in outsideParts(folder) { found.append(try await part.make()) }
+        return found
+    }
+
+    /// Something outside the program that the settings name.
+    struct OutsidePart: Sendable {
+        /// What it is called where it cannot even be made.
+        let subject: String
+        let make: @Sendable () async throws -> any HealthReporting
+    }
+
+    /// Everything that `outside` looks at, each to be made by itself.
+    func outsideParts(_ folder: DataFolder) -> [OutsidePart] {
+        var parts: [OutsidePart] = []
+        if settings.learners.store == .cassandra {
+            parts.append(OutsidePart(subject: "cassandra") { try cassandraHealth(in: folder) })
+        }
+        if settings.bucket.isUsed {
+            parts.append(OutsidePart(subject: "bucket") { try await bucket(attempts: 1) })
+        }
         if settings.profiles.source == .redis {
             var options = redisOptions
             options.attempts = 1
             options.connections = 1
-            found.append(try await RedisClient(options, clock: clock))
+            parts.append(OutsidePart(subject: "profiles") { [options] in try await RedisClient(options, clock: clock) })
         }
-        if [serviceOptions.search, serviceOptions.preferences, serviceOptions.organisations].contains(where: {
-            $0 != nil
-        }) {
-            found.append(PlatformHealth(serviceOptions, client: try await curl(connections: 1), clock: clock))
+        let services = serviceOptions
+        if [services.search, services.preferences, services.organisations, services.users].contains(where: { $0 != nil }
+        ) {
+            parts.append(
+                OutsidePart(subject: "services") {
+                    PlatformHealth(services, client: try await curl(connections: 1), clock: clock)
+                })
         }
-        return found
+        return parts
     }
 
     func curl(connections: Int? = nil) async throws -> CurlClient {

@@ -41,8 +41,8 @@ extension Composition {
     }
 
     /// One check for all that an adapter depends on.
-    private static func check(_ component: any HealthReporting) -> Readiness.Check {
-        Readiness.Check(component.subject) {
+    private static func check(_ component: any HealthReporting, isNeeded: Bool) -> Readiness.Check {
+        Readiness.Check(component.subject, isNeeded: isNeeded) {
             for part in await component.health() { try part.problem.map { throw $0 } }
         }
     }
@@ -60,22 +60,30 @@ extension Composition {
             isBehindProxy: settings.http.proxies > 0, process: { process.write(to: &$0) })
     }
 
-    /// What has to work before requests are sent here; `worker` is one in this process.
-    func readiness(of service: Service, worker: WorkerLife?) -> Readiness {
+    /// What has to work before requests are sent here; `worker` is one in this process. A server, which has an audit log,
+    /// can do without what only runs and downloads need: whoever files a request or asks after one is answered.
+    func readiness(of service: Service, worker: WorkerLife?, audit: OpenAudit? = nil) -> Readiness {
         let ports = service.ports
         let clock = clock
+        let onlyMakesFiles = audit == nil
+        let jobs = Readiness.Check("jobs") {
+            guard let reporting = ports.jobs as? any HealthReporting else {
+                _ = try await ports.jobs.now()
+                return
+            }
+            for component in await reporting.health() { try component.problem.map { throw $0 } }
+        }
+        let stores = [
+            Readiness.Check("files", isNeeded: onlyMakesFiles) { _ = try await ports.files.size(of: "ready") },
+            Readiness.Check("catalogue") { _ = try await ports.sources.catalogue.batches(ids: []) },
+        ]
+        let audits = audit.map { audit in
+            // Nothing is done that cannot be written down.
+            [Readiness.Check("audit") { _ = try await audit.log.entries(AuditQuery(limit: 1)) }]
+        }
+        let outside = service.components.map { Self.check($0, isNeeded: onlyMakesFiles) }
         return Readiness(
-            [
-                Readiness.Check("jobs") {
-                    guard let reporting = ports.jobs as? any HealthReporting else {
-                        _ = try await ports.jobs.now()
-                        return
-                    }
-                    for component in await reporting.health() { try component.problem.map { throw $0 } }
-                },
-                Readiness.Check("files") { _ = try await ports.files.size(of: "ready") },
-                Readiness.Check("catalogue") { _ = try await ports.sources.catalogue.batches(ids: []) },
-            ] + service.components.map(Self.check) + (worker.map { [$0.check] } ?? []),
+            [jobs] + stores + (audits ?? []) + outside + (worker.map { [$0.check] } ?? []),
             sleep: { try await clock.sleep(seconds: $0) })
     }
 }

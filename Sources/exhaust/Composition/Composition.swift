@@ -64,13 +64,16 @@ struct Composition: Sendable {
     /// The cipher of stored personal values.
     func cipher() throws -> PersonalDataCipher { try PersonalDataCipher(salt: settings.reports.personalDataSalt) }
 
+    /// What a key that another program filed with a request stands for.
+    func storedKey() throws -> @Sendable (String) -> String {
+        let cipher = try cipher()
+        return { cipher.password(fromStoredKey: $0).map { String(decoding: $0, as: UTF8.self) } ?? $0 }
+    }
+
     /// Everything that the service needs. Commands that only look after requests do not read learners, so that they work
     /// also where the learner data is broken.
     func service(in folder: DataFolder, readsLearners: Bool = true) async throws -> Service {
-        let cipher = try cipher()
-        let storedKey: @Sendable (String) -> String = {
-            cipher.password(fromStoredKey: $0).map { String(decoding: $0, as: UTF8.self) } ?? $0
-        }
+        let storedKey = try storedKey()
         let (jobs, master) = try await openJobs(in: folder, storedKey: storedKey)
         do {
             let (files, parts) = try await fileStores(in: folder, master)

@@ -55,7 +55,7 @@ struct WebService: Sendable {
             access: access.control, datasets: service.ports.jobs as? any DatasetStore ?? NoDatasets(),
             links: try LinkMinter(master: service.master, settings: composition.linkSettings, clock: clock),
             auditing: access.auditing, entrance: access.entrance,
-            readiness: composition.readiness(of: service, worker: parts.worker),
+            readiness: composition.readiness(of: service, worker: parts.worker, audit: audit),
             metrics: composition.metricsReport(parts.metrics, of: service, parts.process),
             previews: composition.previewLimits, watching: composition.watchLimits)
         handler = APIHandler(

@@ -14,24 +14,13 @@ extension Doctor {
             do {
                 let found = try await diagnoses(store)
                 await store.close()
-                return found + [await examineAudit()]
+                return found + [await examineAudit("audit tables", try composition.folder())]
             } catch {
                 await store.close()
                 throw error
             }
         } catch {
             return [Self.broken("job tables", error)]
-        }
-    }
-
-    private func examineAudit() async -> Diagnosis {
-        do {
-            let folder = try composition.folder()
-            let isThere = try await composition.withAudit(in: folder) { try await $0.log.entries(AuditQuery(limit: 1)) }
-            return Diagnosis(
-                subject: "audit tables", state: .good, text: isThere?.isEmpty == false ? "can be used" : "empty so far")
-        } catch {
-            return Self.broken("audit tables", error)
         }
     }
 

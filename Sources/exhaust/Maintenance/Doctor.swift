@@ -24,12 +24,8 @@ struct Diagnosis: Sendable, Hashable {
 
 /// Looks at everything that a service needs, and says what to mend.
 struct Doctor: Sendable {
-    /// Free space under which a disk is called short.
-    static let shortDiskBytes: UInt64 = 1 << 30
-    /// The newest requests, whose files are looked for; a bucket answers for each by itself.
-    static let fileRequests = 1_000
-    /// Files that are looked for at a time.
-    static let filesAtOnce = 16
+    /// What the bucket is called among the parts outside.
+    private static let bucket = "bucket"
 
     let composition: Composition
 
@@ -47,6 +43,7 @@ struct Doctor: Sendable {
         found += await examineOutside(folder)
         switch composition.settings.jobs.store {
         case .embedded:
+            found += await examineAudit(folder)
             // The first request makes both; looking must not.
             if access(folder.jobs, F_OK) != 0, access(folder.masterKey, F_OK) != 0 {
                 return found + [
@@ -69,14 +66,8 @@ struct Doctor: Sendable {
                 _ = try MasterKeyFile.open(folder.masterKey, mayMake: false)
                 return Diagnosis(subject: "key", state: .good, text: "\(folder.masterKey) can be used")
             })
-        do {
-            let service = try await composition.service(in: folder, readsLearners: false)
-            found += await examineJobs(service, folder)
-            await service.close()
-        } catch {
-            found.append(Self.broken("job store", error))
-        }
-        return found
+        let isBucketBroken = found.contains { $0.subject == Self.bucket && $0.state == .broken }
+        return found + (await examineStores(folder, looksForFiles: !isBucketBroken))
     }
 
     private var libraries: Diagnosis {
@@ -100,95 +91,7 @@ struct Doctor: Sendable {
             text: changed.isEmpty ? "all as they come" : changed.joined(separator: "; "))
     }
 
-    private func examineFolder(_ folder: DataFolder) -> [Diagnosis] {
-        var found: [Diagnosis] = []
-        var information = stat()
-        if stat(folder.path, &information) == 0, information.st_mode & 0o077 != 0 {
-            found.append(
-                Diagnosis(
-                    subject: "data folder", state: .unwise, text: "\(folder.path): others can look into it",
-                    remedy: "Run: chmod 700 \(folder.path)"))
-        } else {
-            found.append(Diagnosis(subject: "data folder", state: .good, text: folder.path))
-        }
-        var disk = statvfs()
-        if statvfs(folder.path, &disk) == 0 {
-            let free = UInt64(disk.f_bavail) * UInt64(disk.f_frsize)
-            let isShort = free < Self.shortDiskBytes
-            found.append(
-                Diagnosis(
-                    subject: "disk", state: isShort ? .unwise : .good, text: "\(HumanText.size(free)) free",
-                    remedy: isShort ? "Make room, or run `exhaust expire`." : ""))
-        }
-        return found
-    }
-
-    private func examineLearners(_ folder: DataFolder) async -> Diagnosis {
-        do {
-            let facts = try await SQLiteCatalogue(path: folder.learners).facts()
-            return Diagnosis(
-                subject: "learner data", state: .good,
-                text: "imported \(facts.dataTime.iso8601), version \(facts.dataVersion)")
-        } catch {
-            return Self.broken("learner data", error)
-        }
-    }
-
-    private func examineJobs(_ service: Service, _ folder: DataFolder) async -> [Diagnosis] {
-        do {
-            let jobs = service.ports.jobs
-            let all = try await jobs.count(RequestQuery())
-            let waiting = try await jobs.count(RequestQuery(statuses: [.submitted]))
-            let running = try await jobs.count(RequestQuery(statuses: [.processing]))
-            var found = [
-                Diagnosis(
-                    subject: "job store", state: .good,
-                    text: "\(all) requests, \(waiting) waiting, \(running) being worked on")
-            ]
-            let ours = composition.registry.names()
-            let foreign = try await service.ports.jobs.foreignRuns().filter { ours.contains($0.reportID) }
-            if !foreign.isEmpty {
-                let ids = foreign.prefix(5).map(\.requestID).joined(separator: ", ")
-                found.append(
-                    Diagnosis(
-                        subject: "stranded requests", state: .unwise,
-                        text:
-                            "\(foreign.count) in PROCESSING that no worker of ours took: \(ids)\(foreign.count > 5 ? ", …" : "")",
-                        remedy: "If the program that took them no longer runs: exhaust adopt"))
-            }
-            found.append(try await examineFiles(service))
-            return found
-        } catch {
-            return [Self.broken("job store", error)]
-        }
-    }
-
-    /// Whether the files are there that the newest requests name; those of other programs are not ours to look at.
-    private func examineFiles(_ service: Service) async throws -> Diagnosis {
-        let newest = try await service.ports.jobs.requests(RequestQuery(limit: Self.fileRequests))
-        let paths = Set(newest.filter { $0.run != nil }.flatMap(\.request.downloadPaths).compactMap(StoredAddress.key))
-        var missing = 0
-        var waiting = paths.sorted()[...]
-        while !waiting.isEmpty {
-            missing += try await withThrowingTaskGroup(of: Bool.self) { group in
-                for path in waiting.prefix(Self.filesAtOnce) {
-                    group.addTask { try await service.ports.files.size(of: path) == nil }
-                }
-                return try await group.reduce(into: 0) { count, isMissing in count += isMissing ? 1 : 0 }
-            }
-            waiting = waiting.dropFirst(Self.filesAtOnce)
-        }
-        if missing == 0 {
-            return Diagnosis(
-                subject: "files", state: .good,
-                text: "all \(paths.count) files are there that the newest \(newest.count) requests name")
-        }
-        return Diagnosis(
-            subject: "files", state: .broken, text: "\(missing) files that requests name are not there",
-            remedy: "Put them back from a backup, or submit those requests with --fresh.")
-    }
-
-    private static func checked(_ subject: String, _ body: () throws -> Diagnosis) -> Diagnosis {
+    static func checked(_ subject: String, _ body: () throws -> Diagnosis) -> Diagnosis {
         do { return try body() } catch { return broken(subject, error) }
     }
 

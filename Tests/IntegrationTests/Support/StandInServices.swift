@@ -6,11 +6,22 @@ import Synchronization
 struct StandInServices: Sendable {
     /// What the search calls every content that it is asked for.
     static let contentName = "Named by the search"
+    /// What a service that fails says, which nobody needs to read.
+    static let refusal = "words of the service"
     /// The only user that the user service knows.
     static let user = "user-7"
 
+    /// One of them, by how its address ends, or by what comes before a user's id.
+    enum Service: String, CaseIterable {
+        case search = "/v3/search"
+        case preferences = "/org/preferences/read"
+        case organisations = "/org/search"
+        case users = "/user/v1/read/"
+    }
+
     private final class Behaviour: Sendable {
         let searchIsSilent = Mutex(false)
+        let statuses = Mutex<[Service: Int]>([:])
     }
 
     private let behaviour: Behaviour
@@ -28,9 +39,17 @@ struct StandInServices: Sendable {
     /// Whether the search says nothing any more.
     func silenceSearch(_ isSilent: Bool) { behaviour.searchIsSilent.withLock { $0 = isSilent } }
 
+    /// What a service answers whatever it is asked; nil for what it should.
+    func answer(_ status: Int?, from service: Service) { behaviour.statuses.withLock { $0[service] = status } }
+
     private static func reply(to request: LoopbackServer.Request, _ behaviour: Behaviour) -> LoopbackServer.Reply {
         let words = request.line.split(separator: " ")
         let target = words.count > 1 ? words[1] : ""
+        if let service = Service.allCases.first(where: { target.contains($0.rawValue) }),
+            let status = behaviour.statuses.withLock({ $0[service] })
+        {
+            return .answer(status, #"{"params":{"errmsg":"\#(refusal)"}}"#)
+        }
         if target.hasSuffix("/v3/search") {
             return behaviour.searchIsSilent.withLock { $0 } ? .silence : search(request.body)
         }
