@@ -94,6 +94,11 @@ final class PostgresScene: Sendable {
                 try await self.sql(
                     "DELETE FROM dev_job_request WHERE tag = $1::text AND request_id = $2::text",
                     [.text(key.tag), .text(key.requestID)])
+            },
+            damageRun: { key, isDamaged in
+                try await self.sql(
+                    "UPDATE dev_job_run SET publishing = $1::text WHERE tag = $2::text AND request_id = $3::text",
+                    [.text(isDamaged ? "{" : "[]"), .text(key.tag), .text(key.requestID)])
             })
     }
 

@@ -42,6 +42,15 @@ struct SQLiteScene {
                     try statement.bind(2, key.requestID)
                     try statement.run()
                 }
+            },
+            damageRun: { key, isDamaged in
+                let update = "UPDATE job_run SET publishing = ? WHERE tag = ? AND request_id = ?"
+                try Database(path: path).with(update) { statement in
+                    try statement.bind(1, isDamaged ? "{" : "[]")
+                    try statement.bind(2, key.tag)
+                    try statement.bind(3, key.requestID)
+                    try statement.run()
+                }
             })
     }
 }

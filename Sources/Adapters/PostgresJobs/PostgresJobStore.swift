@@ -159,28 +159,19 @@ public final class PostgresJobStore: JobStore, JobNotifying {
         _ body: @escaping @Sendable (JobTransactions<PostgresJobTable>) throws -> Result
     ) async throws -> Result {
         var singly = false
-        var faults = 0
-        while true {
-            do {
-                return try await write(looksAhead: reports, makesWork: makesWork, singly: singly, body)
-            } catch let fault as RowFault where faults < RowsSetAside.limitAtOnce {
-                faults += 1
-                try await setAside(fault)
-            } catch let error as ExhaustError where error.isFaultOfOneRow && !singly {
-                // Of all that was written together, some row could not be: which one is seen when they go one by one.
-                singly = true
+        return try await rowsSetAside.passingOver(
+            now: { try await now() }, fail: { fault in try await write { try $0.fail(fault) } },
+            isOfRow: \.isFaultOfOneRow
+        ) {
+            while true {
+                do {
+                    return try await write(looksAhead: reports, makesWork: makesWork, singly: singly, body)
+                } catch let error as ExhaustError where error.isFaultOfOneRow && !singly {
+                    // Of all that was written together, some row could not be: which one is seen when they go one by one.
+                    singly = true
+                }
             }
         }
-    }
-
-    private func setAside(_ fault: RowFault) async throws {
-        var outcome = RowsSetAside.Outcome.left
-        do {
-            if try await write({ try $0.fail(fault) }) { outcome = .failed }
-        } catch let error as ExhaustError where error.isFaultOfOneRow {
-            // Not even the row's status can be written, so it stays as it is.
-        }
-        rowsSetAside.add(fault, outcome, at: try await now())
     }
 
     /// Does `body` in a transaction. `looksAhead` asks for everything that a lease for these reports needs in one round trip; `makesWork` tells

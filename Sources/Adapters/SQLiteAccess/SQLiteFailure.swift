@@ -15,6 +15,8 @@ public struct SQLiteFailure: Error, Sendable, Hashable {
     public var isBusy: Bool { primaryCode == SQLITE_BUSY || primaryCode == SQLITE_LOCKED }
     /// Whether a key or another constraint forbids the row.
     public var isConstraint: Bool { primaryCode == SQLITE_CONSTRAINT }
+    /// Whether a value is larger than SQLite can hold.
+    public var isTooBig: Bool { primaryCode == SQLITE_TOOBIG }
 }
 
 extension ExhaustError {

@@ -30,14 +30,15 @@ public final class SQLiteJobStore: JobStore, JobNotifying {
     let writing: GroupCommit
     private let notices: JobNotices
     let rules: JobRules
+    private let rowsSetAside: RowsSetAside
     private let clock: @Sendable () -> Timestamp
     private let jitter: @Sendable () -> Double
 
     /// Opens the file at `path`, makes it if it is not there, and brings an older one to the latest schema.
-    /// `clock` and `jitter` (0 to 1, for the back-off of retries) are the system's unless a test gives others.
+    /// `log` is told of rows that cannot be worked on; `clock` and `jitter` (0 to 1, for the back-off of retries) are the system's unless a test gives others.
     /// Throws `newerVersion`, `dataDamaged`, `storageFailed` or `unavailable`, as `Schema` and `Database` say.
     public static func open(
-        path: String, rules: JobRules = .init(), limits: Limits = .init(),
+        path: String, rules: JobRules = .init(), limits: Limits = .init(), log: (any EventLog)? = nil,
         clock: @escaping @Sendable () -> Timestamp = { SQLiteJobStore.systemTime() },
         jitter: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
     ) async throws -> SQLiteJobStore {
@@ -46,7 +47,8 @@ public final class SQLiteJobStore: JobStore, JobNotifying {
         let writers = try await ConnectionQueue.open(path: path, options: options) { try JobSchema.schema.migrate($0) }
         do {
             let readers = try await ConnectionQueue.open(path: path, options: options)
-            return SQLiteJobStore(path, readers, writers, rules, limits, clock, jitter)
+            return SQLiteJobStore(
+                path, readers, writers, rules, limits, RowsSetAside(log: log), clock, jitter)
         } catch {
             await writers.close()
             throw error
@@ -55,11 +57,13 @@ public final class SQLiteJobStore: JobStore, JobNotifying {
 
     private init(
         _ path: String, _ readers: ConnectionQueue, _ writers: ConnectionQueue, _ rules: JobRules, _ limits: Limits,
-        _ clock: @escaping @Sendable () -> Timestamp, _ jitter: @escaping @Sendable () -> Double
+        _ rowsSetAside: RowsSetAside, _ clock: @escaping @Sendable () -> Timestamp,
+        _ jitter: @escaping @Sendable () -> Double
     ) {
         self.readers = readers
         self.writers = writers
         self.rules = rules
+        self.rowsSetAside = rowsSetAside
         self.clock = clock
         self.jitter = jitter
         writing = GroupCommit(
@@ -92,9 +96,9 @@ public final class SQLiteJobStore: JobStore, JobNotifying {
         try await write { Self.stored(try $0.handle(.cancelWished, key)) }
     }
 
-    /// As `JobStore.lease`.
+    /// As `JobStore.lease`. A request whose row or run cannot be read or stored is failed or left alone, and the log is told.
     public func lease(_ ask: LeaseAsk) async throws -> LeasedRequest? {
-        try await write { try $0.lease(ask) }
+        try await writePassingOver { try $0.lease(ask) }
     }
 
     /// As `JobStore.renew`.
@@ -109,7 +113,7 @@ public final class SQLiteJobStore: JobStore, JobNotifying {
 
     /// As `JobStore.finish`.
     public func finish(_ lease: LeaseToken, _ outcome: RunOutcome) async throws -> StoredRequest {
-        try await write { [jitter] in Self.stored(try $0.finish(lease, outcome, jitter: jitter())) }
+        try await writePassingOver { [jitter] in Self.stored(try $0.finish(lease, outcome, jitter: jitter())) }
     }
 
     /// As `JobStore.adopt`.
@@ -128,6 +132,18 @@ public final class SQLiteJobStore: JobStore, JobNotifying {
     /// As `JobNotifying.changes`.
     public func changes() -> AsyncStream<Void> { notices.stream() }
 
+    /// As `write`, for what looks at rows that nobody asked for: those that cannot be read or written are set aside, and it is
+    /// done again without them.
+    private func writePassingOver<Result: Sendable>(
+        _ body: @escaping @Sendable (JobTransactions<SQLiteJobTable>) throws -> Result
+    ) async throws -> Result {
+        try await rowsSetAside.passingOver(
+            now: { clock() }, fail: { fault in try await write { try $0.fail(fault) } }, isOfRow: \.isFaultOfOneRow
+        ) {
+            try await write(body)
+        }
+    }
+
     private func write<Result: Sendable>(
         _ body: @escaping @Sendable (JobTransactions<SQLiteJobTable>) throws -> Result
     ) async throws -> Result {
@@ -136,7 +152,9 @@ public final class SQLiteJobStore: JobStore, JobNotifying {
 
     /// The store's methods over an open transaction, at the time that it is now.
     func transactions(_ database: Database) -> JobTransactions<SQLiteJobTable> {
-        JobTransactions(table: SQLiteJobTable(database: database), rules: rules, now: clock())
+        let now = clock()
+        return JobTransactions(
+            table: SQLiteJobTable(database: database), rules: rules, now: now, setAside: rowsSetAside.keys(at: now))
     }
 
     static func stored(_ machine: RequestMachine) -> StoredRequest {

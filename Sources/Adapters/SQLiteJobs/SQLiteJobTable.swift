@@ -6,6 +6,8 @@ import SQLiteAccess
 struct SQLiteJobTable: JobTable {
     let database: Database
 
+    func isFaultOfRow(_ error: ExhaustError) -> Bool { error.isFaultOfOneRow }
+
     func load(_ key: RequestKey) throws -> (request: JobRequest, run: JobRun?)? {
         try database.with(Self.selectJoined + "WHERE r.tag = ? AND r.request_id = ?") { statement in
             try statement.bind(1, key.tag)

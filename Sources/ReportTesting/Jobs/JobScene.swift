@@ -14,17 +14,21 @@ public struct JobScene: Sendable {
     public let writeForeign: @Sendable (JobRequest) async throws -> Void
     /// Deletes a row as another program would; the run beside it stays.
     public let deleteForeign: @Sendable (RequestKey) async throws -> Void
+    /// Makes the run beside a row unreadable (true), or puts it right again.
+    public let damageRun: @Sendable (RequestKey, Bool) async throws -> Void
 
     /// A store to be checked.
     public init(
         store: any JobStore, clock: ManualClock,
         writeForeign: @escaping @Sendable (JobRequest) async throws -> Void,
-        deleteForeign: @escaping @Sendable (RequestKey) async throws -> Void
+        deleteForeign: @escaping @Sendable (RequestKey) async throws -> Void,
+        damageRun: @escaping @Sendable (RequestKey, Bool) async throws -> Void
     ) {
         self.store = store
         self.clock = clock
         self.writeForeign = writeForeign
         self.deleteForeign = deleteForeign
+        self.damageRun = damageRun
     }
 
     /// A scene over the store in memory.
@@ -33,7 +37,7 @@ public struct JobScene: Sendable {
         let store = MemoryJobStore(clock: clock, jitter: { 0.5 })
         return JobScene(
             store: store, clock: clock, writeForeign: { store.writeForeign($0) },
-            deleteForeign: { store.deleteForeign($0) })
+            deleteForeign: { store.deleteForeign($0) }, damageRun: { store.setDamaged($1, $0) })
     }
 }
 

@@ -15,6 +15,7 @@ public final class MemoryJobStore: JobStore, JobNotifying, JobTallying {
     private let clock: any ServiceClock
     private let rules: JobRules
     private let jitter: @Sendable () -> Double
+    private let rowsSetAside = RowsSetAside(log: nil)
 
     /// An empty store that goes by `clock`; `jitter` gives numbers from 0 to 1 for the back-off of retries.
     public init(
@@ -77,7 +78,7 @@ public final class MemoryJobStore: JobStore, JobNotifying, JobTallying {
 
     /// As `JobStore.lease`.
     public func lease(_ ask: LeaseAsk) async throws -> LeasedRequest? {
-        try transaction { try $0.lease(ask) }
+        try await passingOver { try transaction { try $0.lease(ask) } }
     }
 
     /// As `JobStore.renew`.
@@ -92,7 +93,13 @@ public final class MemoryJobStore: JobStore, JobNotifying, JobTallying {
 
     /// As `JobStore.finish`.
     public func finish(_ lease: LeaseToken, _ outcome: RunOutcome) async throws -> StoredRequest {
-        try transaction { [jitter] in StoredRequest(try $0.finish(lease, outcome, jitter: jitter())) }
+        try await passingOver { try transaction { StoredRequest(try $0.finish(lease, outcome, jitter: jitter())) } }
+    }
+
+    private func passingOver<Result: Sendable>(_ body: () throws -> Result) async throws -> Result {
+        try await rowsSetAside.passingOver(
+            now: { clock.now() }, fail: { fault in try transaction { try $0.fail(fault) } },
+            isOfRow: { $0.code == .dataDamaged }, body)
     }
 
     /// As `JobStore.foreignRuns`.
@@ -157,6 +164,13 @@ public final class MemoryJobStore: JobStore, JobNotifying, JobTallying {
     /// Does what another program would do to the table behind the store's back: delete a row.
     public func deleteForeign(_ key: RequestKey) { change { $0.rows[key] = nil } }
 
+    /// Does what damages a run where runs are text, or mends it.
+    public func setDamaged(_ isDamaged: Bool, _ key: RequestKey) {
+        change { tables in
+            if isDamaged { tables.damaged.insert(key) } else { tables.damaged.remove(key) }
+        }
+    }
+
     private func reading<Result>(_ body: (MemoryJobTable) throws -> Result) rethrows -> Result {
         try body(state.withLock { $0.tables })
     }
@@ -178,8 +192,10 @@ public final class MemoryJobStore: JobStore, JobNotifying, JobTallying {
             state.tables = MemoryJobTable()
             defer { state.tables = transaction.tables }
             let before = transaction.tables
+            let now = clock.now()
             do {
-                let result = try body(JobTransactions(table: transaction, rules: rules, now: clock.now()))
+                let result = try body(
+                    JobTransactions(table: transaction, rules: rules, now: now, setAside: rowsSetAside.keys(at: now)))
                 return (result, transaction.hasWritten ? Array(state.listeners.values) : [])
             } catch {
                 transaction.tables = before

@@ -6,6 +6,8 @@ struct MemoryJobTable: Sendable {
     var rows: [RequestKey: JobRequest] = [:]
     var runs: [RequestKey: JobRun] = [:]
     var finished: [FinishedBatch] = []
+    /// Requests whose runs cannot be read.
+    var damaged: Set<RequestKey> = []
 }
 
 /// A transaction over tables in memory.
@@ -16,8 +18,13 @@ final class MemoryJobTransaction: JobTable {
 
     init(_ tables: MemoryJobTable) { self.tables = tables }
 
-    func load(_ key: RequestKey) -> (request: JobRequest, run: JobRun?)? {
-        tables.rows[key].map { ($0, tables.runs[key]) }
+    func isFaultOfRow(_ error: ExhaustError) -> Bool { error.code == .dataDamaged }
+
+    func load(_ key: RequestKey) throws -> (request: JobRequest, run: JobRun?)? {
+        if tables.damaged.contains(key) {
+            throw ExhaustError(.dataDamaged, "run of request \(key.requestID): it cannot be read")
+        }
+        return tables.rows[key].map { ($0, tables.runs[key]) }
     }
 
     func loadOrphan(_ key: RequestKey) -> JobRun? { tables.runs[key] }

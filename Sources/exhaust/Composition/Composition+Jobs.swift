@@ -27,7 +27,7 @@ extension Composition {
             let master =
                 try MasterKeyFile.key(settings.masterKey)
                 ?? MasterKeyFile.open(folder.masterKey, mayMake: access(folder.jobs, F_OK) != 0)
-            let store = try await SQLiteJobStore.open(path: folder.jobs, rules: jobRules)
+            let store = try await SQLiteJobStore.open(path: folder.jobs, rules: jobRules, log: log)
             return (OpenJobs(store: store, close: { await store.close() }), master)
         case .postgres:
             return try await openPostgresJobs(in: folder, storedKey: storedKey)

@@ -3,6 +3,6 @@ public enum JobStoreConformance {
     /// All promises.
     public static var checks: [ConformanceCheck<JobScene>] {
         submissions + resubmissions + leases + lostLeases + endings + cancellations + turns + limits + sharing
-            + otherPrograms + requestsForOthers + counts
+            + otherPrograms + requestsForOthers + counts + damagedRuns
     }
 }
