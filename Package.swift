@@ -134,6 +134,11 @@ let package = Package(
             dependencies: ["ReportModel", "JobLifecycle", "ReportPorts", "PostgresAccess", "PostgresJobs"],
             path: "Benchmarks/JobQueueBench", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
 
+        // How fast profiles come from a user cache.
+        .executableTarget(
+            name: "RedisBench", dependencies: ["ReportModel", "ReportPorts", "RedisProfiles"],
+            path: "Benchmarks/RedisBench", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
+
         // Fills a Cassandra, and reads it with the driver alone.
         .executableTarget(
             name: "CassandraBench", dependencies: ["CassandraAccess", "CassandraLoading", "ReportModel"],

@@ -23,24 +23,17 @@ public final class CurlClient: WebClient {
     private static let isStarted = curlx_start() == CURLE_OK
 
     /// As `WebClient.send`.
-    public func send(_ request: WebRequest) async throws -> WebAnswer { try await exchange(request, sink: nil) }
-
-    /// As `WebClient.download`.
-    public func download(_ request: WebRequest, to sink: @escaping WebSink) async throws -> WebAnswer {
-        try await exchange(request, sink: sink)
-    }
-
-    /// Ends the threads and the connections after what they are at.
-    public func close() async { await pool.close() }
-
-    private func exchange(_ request: WebRequest, sink: WebSink?) async throws -> WebAnswer {
+    public func send(_ request: WebRequest) async throws -> WebAnswer {
         let stop = StopFlag()
         return try await withTaskCancellationHandler {
-            try await pool.run { handle in try handle.exchange(request, sink: sink, stop: stop) }
+            try await pool.run { handle in try handle.exchange(request, stop: stop) }
         } onCancel: {
             stop.raise()
         }
     }
+
+    /// Ends the threads and the connections after what they are at.
+    public func close() async { await pool.close() }
 }
 
 /// Tells a request that is under way that nobody waits for it any more.

@@ -16,10 +16,10 @@ final class CurlHandle {
     deinit { curl_easy_cleanup(handle) }
 
     /// Sends `request`. Blocks.
-    func exchange(_ request: WebRequest, sink: WebSink?, stop: StopFlag) throws -> WebAnswer {
+    func exchange(_ request: WebRequest, stop: StopFlag) throws -> WebAnswer {
         let address = try WebAddress(parsing: request.url, what: "\(request.method.rawValue) request's address")
         let fields = try FieldList(request)
-        let transfer = Transfer(request, sink: sink, stop: stop)
+        let transfer = Transfer(request, stop: stop)
         // The options of the request before are forgotten; its connection stays open.
         curl_easy_reset(handle)
         setConnection(request.patience)

@@ -34,11 +34,6 @@ public struct RetryingClient: WebClient {
         }
     }
 
-    /// As `WebClient.download`; sent once, since the sink may have had a part of the answer.
-    public func download(_ request: WebRequest, to sink: @escaping WebSink) async throws -> WebAnswer {
-        try await client.download(request, to: sink)
-    }
-
     private static func mayRepeat(_ request: WebRequest, after error: ExhaustError) -> Bool {
         switch error.cause as? WebFailure {
         case .notConnected: true

@@ -14,56 +14,29 @@ final class Transfer {
     private(set) var failure: (any Error)?
 
     private let request: WebRequest
-    private let sink: WebSink?
     private let stop: StopFlag
-    private var status = 0
     private var fieldBytes = 0
     private var received = 0
     private var sent = 0
-    private var reader: ((Int) throws -> [UInt8])?
-    private var rest: ArraySlice<UInt8> = []
 
-    init(_ request: WebRequest, sink: WebSink?, stop: StopFlag) {
+    init(_ request: WebRequest, stop: StopFlag) {
         self.request = request
-        self.sink = sink
         self.stop = stop
     }
 
     var isStopped: Bool { stop.isRaised }
 
-    /// The next bytes of the request's body; nil to give up.
-    func fill(_ buffer: UnsafeMutableRawBufferPointer) -> Int? {
-        do {
-            switch request.body {
-            case .none: return 0
-            case .bytes(let bytes):
-                let count = min(buffer.count, bytes.count - sent)
-                bytes.withUnsafeBytes { buffer.copyMemory(from: .init(rebasing: $0[sent..<(sent + count)])) }
-                sent += count
-                return count
-            case .stream(_, let open):
-                if rest.isEmpty {
-                    let reader = try reader ?? open()
-                    self.reader = reader
-                    rest = try reader(buffer.count)[...]
-                }
-                let piece = rest.prefix(buffer.count)
-                piece.withUnsafeBytes { buffer.copyMemory(from: $0) }
-                rest = rest.dropFirst(piece.count)
-                return piece.count
-            }
-        } catch {
-            failure = error
-            return nil
-        }
+    /// The next bytes of the request's body.
+    func fill(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
+        guard case .bytes(let bytes) = request.body else { return 0 }
+        let count = min(buffer.count, bytes.count - sent)
+        bytes.withUnsafeBytes { buffer.copyMemory(from: .init(rebasing: $0[sent..<(sent + count)])) }
+        sent += count
+        return count
     }
 
     /// Back to the body's start, for a connection that broke before anything was answered.
-    func rewind() {
-        sent = 0
-        reader = nil
-        rest = []
-    }
+    func rewind() { sent = 0 }
 
     /// One line of the answer's head; false to give up.
     func take(field line: UnsafeRawBufferPointer) -> Bool {
@@ -76,7 +49,6 @@ final class Transfer {
         if text.hasPrefix("HTTP/") {
             // Another answer: the one before was an interim one.
             fields = HTTPFields()
-            status = Int(text.split(separator: " ").dropFirst().first?.prefix(3) ?? "") ?? 0
         } else if let colon = text.firstIndex(of: ":") {
             let value = text[text.index(after: colon)...].drop(while: Self.isBlank).reversed()
                 .drop(while: Self.isBlank).reversed()
@@ -93,13 +65,8 @@ final class Transfer {
                 .limitExceeded, "answer: over \(request.answerLimit) bytes, which is the limit", mender: .operator)
             return false
         }
-        do {
-            if let sink, (200..<300).contains(status) { try sink(piece) } else { body.append(contentsOf: piece) }
-            return true
-        } catch {
-            failure = error
-            return false
-        }
+        body.append(contentsOf: piece)
+        return true
     }
 
     private static func isBlank(_ character: Character) -> Bool { character.isWhitespace }

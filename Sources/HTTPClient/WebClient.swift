@@ -9,14 +9,7 @@ public protocol WebClient: Sendable {
     /// Throws `invalidInput` for an address or field that cannot be sent, `limitExceeded` for an answer over its limit,
     /// `unavailable` if there is none (`WebFailure` is its cause), and `CancellationError`.
     func send(_ request: WebRequest) async throws -> WebAnswer
-
-    /// As `send`, but the body of an answer with a status from 200 to 299 is given to `sink` as it arrives, on a thread
-    /// that may block; the answer's own body is empty then. What `sink` throws ends the request and is thrown.
-    func download(_ request: WebRequest, to sink: @escaping WebSink) async throws -> WebAnswer
 }
-
-/// Takes the next bytes of an answer; the buffer is valid during the call alone.
-public typealias WebSink = @Sendable (UnsafeRawBufferPointer) throws -> Void
 
 /// What a server answered.
 public struct WebAnswer: Sendable, Hashable {

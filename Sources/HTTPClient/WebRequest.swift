@@ -42,16 +42,12 @@ public enum WebBody: Sendable {
     case none
     /// These bytes.
     case bytes([UInt8])
-    /// `length` bytes. `open` begins a reader, once for each time that the request is sent; the reader answers the next
-    /// bytes, at most as many as asked for, and none at the end. Both run on a thread that may block.
-    case stream(length: Int64, open: @Sendable () throws -> (_ limit: Int) throws -> [UInt8])
 
     /// Bytes in it.
     public var length: Int64 {
         switch self {
         case .none: 0
         case .bytes(let bytes): Int64(bytes.count)
-        case .stream(let length, _): length
         }
     }
 }

@@ -53,46 +53,6 @@ import Testing
         await client.close()
     }
 
-    @Test func `a body can be streamed, and is begun anew each time`() async throws {
-        let server = try LoopbackServer { _ in .answer(200) }
-        defer { server.end() }
-        let client = try await CurlClient()
-        let opened = Counter()
-        let body = WebBody.stream(length: 300_000) {
-            opened.add()
-            var left = 300_000
-            return { limit in
-                let count = min(limit, left, 1_000)
-                left -= count
-                return [UInt8](repeating: 7, count: count)
-            }
-        }
-        for _ in 0..<2 { _ = try await client.send(WebRequest(.put, server.address, body: body)) }
-        #expect(opened.value == 2)
-        #expect(server.requests.map(\.body.count) == [300_000, 300_000])
-        await client.close()
-    }
-
-    @Test func `an answer can be taken as it arrives, but the text of a failure is kept`() async throws {
-        let text = String(repeating: "x", count: 500_000)
-        let server = try LoopbackServer { $0.number == 1 ? .answer(200, text) : .answer(404, "gone") }
-        defer { server.end() }
-        let client = try await CurlClient()
-        let taken = Counter()
-        let first = try await client.download(WebRequest(.get, server.address)) { taken.add($0.count) }
-        #expect(first.body.isEmpty && taken.value == 500_000)
-        let second = try await client.download(WebRequest(.get, server.address)) { taken.add($0.count) }
-        #expect(second.status == 404 && second.body == Array("gone".utf8) && taken.value == 500_000)
-        let third = try LoopbackServer { _ in .answer(200, text) }
-        defer { third.end() }
-        await #expect(throws: ExhaustError(.storageFailed, "full")) {
-            _ = try await client.download(WebRequest(.get, third.address)) { _ in
-                throw ExhaustError(.storageFailed, "full")
-            }
-        }
-        await client.close()
-    }
-
     @Test func `redirects are answers, and interim answers are passed over`() async throws {
         let server = try LoopbackServer {
             $0.number == 1

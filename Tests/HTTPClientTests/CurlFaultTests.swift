@@ -103,18 +103,6 @@ import Testing
         await client.close()
     }
 
-    @Test func `what cannot be read ends the request with its error`() async throws {
-        let server = try LoopbackServer { _ in .answer(200) }
-        defer { server.end() }
-        let client = try await CurlClient()
-        let broken = WebBody.stream(length: 5) { { _ in throw ExhaustError(.storageFailed, "no such part") } }
-        await #expect(throws: ExhaustError(.storageFailed, "no such part")) {
-            _ = try await client.send(WebRequest(.put, server.address, body: broken))
-        }
-        #expect(try await client.send(WebRequest(.get, server.address)).status == 200)
-        await client.close()
-    }
-
     private func failure(
         _ client: CurlClient, _ url: String, patience: Patience = Patience(), limit: Int = 1_000
     ) async -> ExhaustError? {

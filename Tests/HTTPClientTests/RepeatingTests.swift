@@ -63,9 +63,10 @@ import Testing
     @Test func `a server that fails again and again is left alone, then tried once`() async throws {
         let script = ScriptedClient(Array(repeating: .status(500), count: 6) + [.fails(.cut), .status(200)])
         let clock = ManualClock()
-        let client = BreakingClient(script, clock: clock)
+        let breakers = Breakers(clock: clock)
+        let client = BreakingClient(script, breakers: breakers)
         for _ in 0..<5 { _ = try await client.send(WebRequest(.get, "http://a/1")) }
-        #expect(client.leftAlone == ["http://a"])
+        #expect(breakers.leftAlone == ["http://a"])
         await expectLeftAlone(client, "http://a/2", for: 5)
         #expect(script.asked == 5)
         clock.advance(seconds: 5)
@@ -76,15 +77,16 @@ import Testing
         await expectLeftAlone(client, "http://a", for: 20)
         clock.advance(seconds: 20)
         #expect(try await client.send(WebRequest(.get, "http://a")).status == 200)
-        #expect(client.leftAlone.isEmpty)
+        #expect(breakers.leftAlone.isEmpty)
     }
 
     @Test func `servers do not answer for each other, and refusals are no failures`() async throws {
         let script = ScriptedClient(Array(repeating: .status(500), count: 5) + Array(repeating: .status(404), count: 9))
-        let client = BreakingClient(script, clock: ManualClock())
+        let breakers = Breakers(clock: ManualClock())
+        let client = BreakingClient(script, breakers: breakers)
         for _ in 0..<5 { _ = try await client.send(WebRequest(.get, "http://a")) }
         for _ in 0..<6 { _ = try await client.send(WebRequest(.get, "http://a:81")) }
-        #expect(client.leftAlone == ["http://a"])
+        #expect(breakers.leftAlone == ["http://a"])
     }
 
     private func send(_ method: HTTPMethod, _ script: ScriptedClient, isRepeatable: Bool? = nil) async throws
@@ -133,9 +135,5 @@ final class ScriptedClient: WebClient {
             return WebAnswer(status: status, fields: fields)
         case .fails(let failure): throw ExhaustError(.unavailable, "test", cause: failure)
         }
-    }
-
-    func download(_ request: WebRequest, to sink: @escaping WebSink) async throws -> WebAnswer {
-        try await send(request)
     }
 }

@@ -88,7 +88,4 @@ import Testing
 
 private struct UnusedClient: WebClient {
     func send(_ request: WebRequest) async throws -> WebAnswer { throw ExhaustError(.internalFault, "not to be asked") }
-    func download(_ request: WebRequest, to sink: @escaping WebSink) async throws -> WebAnswer {
-        try await send(request)
-    }
 }

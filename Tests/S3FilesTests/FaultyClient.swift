@@ -39,8 +39,4 @@ final class FaultyClient: WebClient {
         }
         throw ExhaustError(.unavailable, "test: cut", cause: WebFailure.cut)
     }
-
-    func download(_ request: WebRequest, to sink: @escaping WebSink) async throws -> WebAnswer {
-        try await client.download(request, to: sink)
-    }
 }

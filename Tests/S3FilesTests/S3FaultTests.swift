@@ -27,7 +27,40 @@ struct S3FaultTests {
         try await bucket.store.publish(file.name)
         #expect(try await bucket.store.read("r/a.zip", at: 0, count: bytes.count) == bytes)
         #expect(try await bucket.store.published().map(\.path) == ["r/a.zip"])
+        // Beginnings whose answers got lost leave uploads behind, which hold parts that somebody pays for.
+        let open = try await bucket.store.bucket.openUploads(bucket.store.keys.prefix)
+        #expect(open.isEmpty == (fault != .cutAfter))
+        #expect(try await bucket.store.sweepStaged(before: open.first?.begunAt ?? later, keeping: []) == 0)
+        #expect(try await bucket.store.sweepStaged(before: later, keeping: []) == open.count)
+        #expect(try await bucket.store.bucket.openUploads(bucket.store.keys.prefix).isEmpty)
         #expect(try await bucket.keys().sorted() == [".staging/exhaust/published/r/a.zip", "r/a.zip"])
+    }
+
+    /// An hour from now.
+    private var later: Timestamp { TestClock().now().adding(seconds: 3_600) }
+
+    @Test func `an upload whose process died before it noted it is given up, and one under way is not`() async throws {
+        let bucket = try await TestBucket(.rclone)
+        let (store, key) = (bucket.store, try bucket.store.keys.file("r/a.zip"))
+        let died = try await store.stage("r/a.zip", fencing: 1)
+        for note in try await store.bucket.list(store.keys.uploads) {
+            _ = try await store.bucket.send(.init(method: .delete, key: note.key, subject: "note"))
+        }
+        let lost = try #require(StagingName(died.name.staging)).upload
+        let next = try await store.stage("r/a.zip", fencing: 2)
+        // A part that came a moment ago keeps it.
+        _ = try await store.bucket.uploadPart([1], number: 1, of: key, upload: lost)
+        let last = try #require(try await store.bucket.lastPart(of: key, upload: lost))
+        #expect(try await store.sweepStaged(before: last, keeping: [next.name.staging]) == 0)
+        #expect(try await store.bucket.openUploads(store.keys.prefix).count == 2)
+        #expect(try await store.sweepStaged(before: later, keeping: [next.name.staging]) == 1)
+        #expect(
+            try await store.bucket.openUploads(store.keys.prefix).map(\.id)
+                == [try #require(StagingName(next.name.staging)).upload])
+        try await next.write([2])
+        try await next.finish()
+        try await store.publish(next.name)
+        #expect(try await store.read("r/a.zip", at: 0, count: 9) == [2])
     }
 
     @Test func `installations that share a bucket sweep nothing of each other`() async throws {
@@ -94,6 +127,7 @@ struct S3FaultTests {
             try await file.finish()
         }
         await file.discard()
+        #expect(try await bucket.store.sweepStaged(before: later, keeping: []) == 0)
         #expect(try await bucket.keys().isEmpty)
         await FileStoreConformance.expect(.notFound) { try await bucket.store.publish(file.name) }
     }

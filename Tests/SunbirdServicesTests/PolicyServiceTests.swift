@@ -22,14 +22,6 @@ import Testing
         }
     }
 
-    @Test func `private fields are those that the organisation names`() async throws {
-        let named = try await policies(
-            .answer(200, #"{"responseCode":"OK","result":{"response":{"data":{"piiFields":["email","phone"]}}}}"#))
-        #expect(try await named.privateFields(of: "o") == ["email", "phone"])
-        let none = try await policies(.answer(400, #"{"responseCode":"CLIENT_ERROR"}"#))
-        #expect(try await none.privateFields(of: "o") == nil)
-    }
-
     @Test func `a key is fetched from where the organisation says`() async throws {
         let server = try await PlatformServer(ImportTables()) { request in
             request.line.hasPrefix("GET") ? nil : .answer(200, organisation("o", "http://127.0.0.1:9/key.pem"))
@@ -97,7 +89,4 @@ private func organisation(_ id: String, _ place: String) -> String {
 
 private struct PlatformServerUnused: WebClient {
     func send(_ request: WebRequest) async throws -> WebAnswer { WebAnswer(status: 500) }
-    func download(_ request: WebRequest, to sink: @escaping WebSink) async throws -> WebAnswer {
-        WebAnswer(status: 500)
-    }
 }

@@ -29,13 +29,6 @@ public struct PlatformPolicies: PolicySource {
         return try SecurityLevel(policy: data, of: organisation, report: report)
     }
 
-    /// Names of the columns that the organisation takes for private (`userPrivateFields`); nil where it names none.
-    public func privateFields(of organisation: String) async throws -> [String]? {
-        guard let preferences else { return nil }
-        return try await preference("userPrivateFields", of: organisation, preferences)?["piiFields"]?.elements?
-            .compactMap(\.text)
-    }
-
     /// As `PolicySource.publicKey`. Throws `refused` for a key at an address that may not be asked, `unavailable` if it cannot
     /// be fetched, `dataDamaged` if what is there is no key.
     public func publicKey(of organisation: String) async throws -> [UInt8]? {

@@ -13,7 +13,7 @@ import Settings
 extension Composition {
     /// A job store that is open.
     struct OpenJobs: Sendable {
-        let store: any JobStore
+        let store: any JobStore & DatasetStore
         let close: @Sendable () async -> Void
     }
 

@@ -140,7 +140,7 @@ extension Composition {
     /// Repeats what can be repeated, and leaves alone for a while what failed again and again.
     private func patient(_ client: any WebClient) -> any WebClient {
         RetryingClient(
-            BreakingClient(client, clock: clock), policy: RetryPolicy(attempts: settings.platform.attempts),
+            BreakingClient(client, breakers: breakers), policy: RetryPolicy(attempts: settings.platform.attempts),
             clock: clock)
     }
 

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import HTTPClient
 import HTTPMessages
 import HTTPServer
 import ReportAPI
@@ -57,7 +58,14 @@ extension Composition {
         return MetricsReport(
             metrics, jobs: service.ports.jobs, components: service.health, clock: clock,
             token: token.isEmpty ? nil : SecretBytes(Array(token.utf8)),
-            isBehindProxy: settings.http.proxies > 0, process: { process.write(to: &$0) })
+            isBehindProxy: settings.http.proxies > 0
+        ) { [breakers] text in
+            process.write(to: &text)
+            text.begin(
+                "exhaust_server_left_alone", .gauge,
+                "Servers of the platform that failed again and again and are not asked.")
+            for server in breakers.leftAlone { text.add("exhaust_server_left_alone", [("server", server)], 1) }
+        }
     }
 
     /// What has to work before requests are sent here; `worker` is one in this process. A server, which has an audit log,

@@ -1,4 +1,5 @@
 import Glibc
+import HTTPClient
 import JobLifecycle
 import PersonalData
 import ReportModel
@@ -14,6 +15,8 @@ struct Composition: Sendable {
     let settings: Settings
     let console: Console
     let clock = SystemClock()
+    /// Servers of the platform that are left alone, for whoever asks them.
+    let breakers = Breakers(clock: SystemClock())
     let log: any EventLog
     let registry = ReportRegistry.standard
 
@@ -81,7 +84,8 @@ struct Composition: Sendable {
                 sources: try await sources(in: folder, readsLearners: readsLearners), jobs: jobs.store, files: files,
                 parts: parts, log: log, storedKey: storedKey)
             return Service(
-                ports: ports, master: master, settings: serviceSettings, components: try await outside(folder),
+                ports: ports, datasets: jobs.store, master: master, settings: serviceSettings,
+                components: try await outside(folder),
                 close: jobs.close)
         } catch {
             await jobs.close()
@@ -125,6 +129,8 @@ struct Composition: Sendable {
 /// The use cases on the adapters of one data folder.
 struct Service: Sendable {
     let ports: ServicePorts
+    /// Beside the requests.
+    let datasets: any DatasetStore
     let master: MasterKey
     let settings: ServiceSettings
     /// Bucket, user cache and services, as far as settings name them.

@@ -52,7 +52,7 @@ struct WebService: Sendable {
                 isLoopback: options.listen.isLoopback, hasTLS: options.tls != nil, proxies: http.proxies))
         let ports = APIPorts(
             service: service.ports, settings: service.settings, registry: composition.registry, master: service.master,
-            access: access.control, datasets: service.ports.jobs as? any DatasetStore ?? NoDatasets(),
+            access: access.control, datasets: service.datasets,
             links: try LinkMinter(master: service.master, settings: composition.linkSettings, clock: clock),
             auditing: access.auditing, entrance: access.entrance,
             readiness: composition.readiness(of: service, worker: parts.worker, audit: audit),
@@ -84,15 +84,4 @@ struct ObservedParts: Sendable {
 /// A deployment without a table of consumers: no program may act for a channel.
 struct NoConsumers: ConsumerTable {
     func allowedConsumers() async throws -> [ConsumerChannel] { [] }
-}
-
-/// A deployment without a table of datasets: the reports are all there is.
-struct NoDatasets: DatasetStore {
-    func dataset(subID: String) async throws -> DatasetMetadata? { nil }
-
-    func datasets() async throws -> [DatasetMetadata] { [] }
-
-    func put(_ dataset: DatasetMetadata) async throws -> Bool {
-        throw ExhaustError(.unavailable, "datasets: this job store has no table for them", mender: .operator)
-    }
 }

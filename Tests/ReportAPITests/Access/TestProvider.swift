@@ -104,10 +104,6 @@ final class TestProvider: WebClient {
         }
     }
 
-    func download(_ request: WebRequest, to sink: @escaping WebSink) async throws -> WebAnswer {
-        throw ExhaustError(.internalFault, "the test provider gives no files")
-    }
-
     private func configuration(_ changes: Changes) -> JSONValue {
         Self.changed(
             .members(

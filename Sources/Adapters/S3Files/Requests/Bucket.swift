@@ -41,7 +41,7 @@ struct Bucket: Sendable {
         fields["Authorization"] = try signer.authorization(
             .init(method: call.method, path: path, query: call.query, fields: fields, payloadHash: hash), at: now)
         let query = SignatureV4.canonicalQuery(call.query)
-        // Every call of this adapter can be repeated: what a second one would double is swept.
+        // Every call of this adapter can be repeated: an upload that is begun twice is swept (`begun/<path>`).
         let answer = try await client.send(
             WebRequest(
                 call.method, address.origin + path + (query.isEmpty ? "" : "?" + query), fields: fields,

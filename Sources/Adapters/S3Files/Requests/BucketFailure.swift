@@ -22,7 +22,8 @@ extension Bucket {
         case (401, _), (403, _):
             return refused(
                 "access is denied (\(code))",
-                "Allow s3:GetObject, PutObject, DeleteObject, AbortMultipartUpload and ListBucket, or mend the credentials."
+                "Allow s3:GetObject, PutObject, DeleteObject, AbortMultipartUpload, ListMultipartUploadParts, ListBucket and "
+                    + "ListBucketMultipartUploads, or mend the credentials."
             )
         case (412, _):
             return ExhaustError(.conflict, "\(what): it was replaced meanwhile", remedy: "Begin again.")

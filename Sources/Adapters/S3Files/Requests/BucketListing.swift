@@ -9,6 +9,13 @@ struct ListedObject: Hashable {
     var modifiedAt: Timestamp
 }
 
+/// A multipart upload that is neither completed nor given up.
+struct OpenUpload: Hashable {
+    var key: String
+    var id: String
+    var begunAt: Timestamp
+}
+
 extension Bucket {
     /// Objects that one listing may find; more would not fit in memory.
     static let listLimit = 2_000_000
@@ -45,6 +52,40 @@ extension Bucket {
             }
         }
         return names
+    }
+
+    /// Open uploads of keys that begin with `prefix`, those of other programs too.
+    func openUploads(_ prefix: String) async throws -> [OpenUpload] {
+        var uploads: [OpenUpload] = []
+        var place: (key: String, id: String)?
+        repeat {
+            var query = [(name: "uploads", value: ""), ("encoding-type", "url"), ("prefix", prefix)]
+            if let place { query += [("key-marker", place.key), ("upload-id-marker", place.id)] }
+            let page = try XMLElement(
+                parsing: try await send(Call(method: .get, query: query, subject: "listing of uploads")).body)
+            for entry in page.all("Upload") {
+                guard let key = entry.first("Key").flatMap({ Self.decoded($0, page) }),
+                    let id = entry.first("UploadId"), let begunAt = entry.first("Initiated").flatMap(Timestamp.init)
+                else { throw Self.unreadable(prefix) }
+                // Not every store heeds the prefix.
+                if key.hasPrefix(prefix) { uploads.append(OpenUpload(key: key, id: id, begunAt: begunAt)) }
+            }
+            guard uploads.count <= Self.listLimit else {
+                throw ExhaustError(
+                    .limitExceeded, "bucket \(options.bucket): over \(Self.listLimit) uploads to list",
+                    remedy: "Let the bucket end incomplete uploads.", mender: .operator)
+            }
+            let before = place
+            place = nil
+            if page.first("IsTruncated") == "true",
+                let key = page.first("NextKeyMarker").flatMap({ Self.decoded($0, page) })
+            {
+                let next = (key: key, id: page.first("NextUploadIdMarker") ?? "")
+                if let before, before == next { throw Self.unreadable(prefix) }
+                place = next
+            }
+        } while place != nil
+        return uploads
     }
 
     private func eachPage(_ prefix: String, delimiter: String?, _ body: (XMLElement) throws -> Void) async throws {

@@ -3,8 +3,8 @@ import ReportModel
 import ReportPorts
 
 /// Which key holds what. Beside the published files there is only `.staging/<owner>/`, where no path leads (`StoredPath`):
-/// `uploads/<staging name>` tells of a file on its way, `published/<path>` that a file is ours, `parts/<run>/<name>` is a
-/// sealed part.
+/// `uploads/<staging name>` tells of a file on its way, `begun/<path>` that we began uploads of one, `published/<path>` that a
+/// file is ours, `parts/<run>/<name>` is a sealed part.
 struct BucketKeys: Sendable, Hashable {
     let prefix: String
     let owner: String
@@ -21,10 +21,14 @@ struct BucketKeys: Sendable, Hashable {
     }
 
     var uploads: String { own("uploads/") }
+    var begun: String { own("begun/") }
     var published: String { own("published/") }
     var parts: String { own("parts/") }
 
     func upload(_ name: StagingName) -> String { uploads + name.text }
+
+    /// An upload of that path without a note is one of ours, whose id nobody has heard.
+    func begun(_ path: String) -> String { begun + path }
 
     /// In a bucket that others use as well only what is noted there may be listed, expired or swept.
     func note(_ path: String) -> String { published + path }

@@ -7,11 +7,13 @@ extension S3FileStore {
     /// As `FileStore.stage`.
     public func stage(_ path: String, fencing: Int64) async throws -> any StagedFile {
         let key = try keys.file(path)
+        // First, since the upload's id can get lost on its way here, and be asked for again.
+        try await write([], to: keys.begun(path), "file \(path)")
         let upload = try await bucket.beginUpload(key)
         let name = StagingName(fencing: fencing, upload: upload)
         let file = S3StagedFile(store: self, name: name, path: path, key: key)
         do {
-            // The note is how a sweep finds the upload; the bucket's own list has other programs' as well.
+            // The note is how other machines find the upload; the bucket's own list has other programs' as well.
             try await put(UploadNote(path: path), name)
         } catch {
             await file.discard()
@@ -64,6 +66,35 @@ extension S3FileStore {
             }
             try await discard(StagedFileName(staging: text, final: note.path))
             swept += 1
+        }
+        return swept + (try await sweepUnnoted(before: moment))
+    }
+
+    /// Gives up uploads of ours that have no note, since their beginning was never heard of or its process died.
+    private func sweepUnnoted(before moment: Timestamp) async throws -> Int {
+        let begun = try await bucket.list(keys.begun).filter { $0.modifiedAt < moment }
+        guard !begun.isEmpty else { return 0 }
+        let noted = Set(
+            try await bucket.list(keys.uploads).compactMap {
+                StagingName(String($0.key.dropFirst(keys.uploads.count)))?.upload
+            })
+        let open = Dictionary(grouping: try await bucket.openUploads(keys.prefix), by: \.key)
+        var swept = 0
+        for object in begun {
+            let path = String(object.key.dropFirst(keys.begun.count))
+            var isOver = true
+            for upload in open[try keys.file(path)] ?? [] where !noted.contains(upload.id) {
+                let last = try await bucket.lastPart(of: upload.key, upload: upload.id) ?? upload.begunAt
+                guard max(last, upload.begunAt) < moment else {
+                    isOver = false
+                    continue
+                }
+                try await bucket.abortUpload(of: upload.key, upload: upload.id)
+                swept += 1
+            }
+            guard isOver else { continue }
+            _ = try await bucket.send(
+                .init(method: .delete, key: object.key, subject: "file \(path)"), accepting: [404])
         }
         return swept
     }
