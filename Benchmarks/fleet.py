@@ -14,20 +14,20 @@ import subprocess
 import tempfile
 import time
 
-import queue_server
+import job_server
 
 PASSWORD = "correct horse battery"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--exhaust", default=str(queue_server.PROJECT / ".build/release/exhaust"))
+    parser.add_argument("--exhaust", default=str(job_server.PROJECT / ".build/release/exhaust"))
     parser.add_argument("--requests", type=int, default=2_000)
     parser.add_argument("--channels", type=int, default=20)
     parser.add_argument("--workers", type=int, default=3)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        server = queue_server.Server(folder)
+        server = job_server.Server(folder)
         try:
             figures = Fleet(options, server, folder).measure()
             figures["pgbenchPerSecond"] = round(server.pgbench(options.requests, options.workers))
@@ -39,7 +39,7 @@ def main() -> None:
 
 
 class Fleet:
-    def __init__(self, options: argparse.Namespace, server: queue_server.Server, folder: str) -> None:
+    def __init__(self, options: argparse.Namespace, server: job_server.Server, folder: str) -> None:
         self.options, self.server, self.folder = options, server, pathlib.Path(folder)
         self.environment = os.environ | {
             "EXHAUST_DATA": str(self.folder / "data"),
@@ -49,22 +49,29 @@ class Fleet:
             "EXHAUST_ACCESS_DEMO": "true",
         }
 
-    def measure(self) -> dict:
+    def prepare(self) -> None:
+        """A sample course, the tables, and the key that all programs share."""
+        job_server.build()
         sample = self.folder / "sample"
         self.run("sample", "--learners", "20", "--out", str(sample))
         self.run("import", str(sample))
         self.server.sql("CREATE SCHEMA fleet")
         self.run("migrate")
-        # The first command makes the key that all workers share.
+        # The first command makes the key.
         self.run("list")
+
+    def measure(self) -> dict:
+        self.prepare()
         api = self.start("serve", "--listen", "127.0.0.1:0")
         workers = [self.start("work") for _ in range(self.options.workers)]
         try:
             begin = time.monotonic()
             self.submit()
             while self.number("status NOT IN ('SUCCESS', 'FAILED')"):
-                time.sleep(0.5)
+                time.sleep(0.2)
             seconds = time.monotonic() - begin
+            gone = [program.args for program in [*workers, api] if program.poll() is not None]
+            assert not gone, f"{gone} did not stay"
         finally:
             for program in [*workers, api]:
                 program.terminate()

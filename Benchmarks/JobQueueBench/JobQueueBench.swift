@@ -6,7 +6,7 @@ import ReportModel
 import ReportPorts
 import Synchronization
 
-/// How fast requests go through the job table, without the work between lease and end. `Benchmarks/queue.py` runs it.
+/// How fast requests go through the job table, without the work between lease and end. `Benchmarks/job_queue.py` runs it.
 ///
 ///     JobQueueBench work CONNECTION SCHEMA WORKERS    leases and finishes until nothing waits
 ///     JobQueueBench start CONNECTION SCHEMA COUNT     submits one by one and waits for the lease of each

@@ -5,6 +5,8 @@ import pathlib
 import shutil
 import subprocess
 
+import job_statements
+
 PROJECT = pathlib.Path(__file__).resolve().parent.parent
 SERVICE = PROJECT / "scripts/services.d/postgres"
 BENCH = PROJECT / ".build/release/JobQueueBench"
@@ -12,6 +14,11 @@ BENCH = PROJECT / ".build/release/JobQueueBench"
 
 def run(*words: object) -> str:
     return subprocess.run([str(word) for word in words], check=True, text=True, stdout=subprocess.PIPE).stdout
+
+
+def build() -> None:
+    subprocess.run(["swift", "build", "-c", "release", "--product", "JobQueueBench"], check=True, cwd=PROJECT,
+                   stdout=subprocess.DEVNULL)
 
 
 def pgbench() -> str:
@@ -26,6 +33,7 @@ class Server:
         os.chmod(folder, 0o711)
         answer = run(SERVICE, "up", self.folder)
         self.address = answer.strip().split("=", 1)[1]
+        self.script: pathlib.Path | None = None
 
     def sql(self, statement: str) -> None:
         self.ask(statement)
@@ -46,13 +54,25 @@ class Server:
             "ALTER TABLE bench.job_request ENABLE TRIGGER USER")
         self.sql("VACUUM ANALYZE bench.job_request")
 
+    def record(self) -> pathlib.Path:
+        """The statements of one lease and one success, as the store sends them today."""
+        if self.script is None:
+            self.fill(2)
+            log = pathlib.Path(self.folder, "log")
+            seen = log.stat().st_size
+            run(BENCH, "work", self.address + " options='-c log_statement=all -c log_parameter_max_length=-1'", "bench", 1)
+            self.script = pathlib.Path(self.folder).parent / "statements.sql"
+            self.script.write_text(job_statements.script(log.read_bytes()[seen:].decode()))
+        return self.script
+
     def pgbench(self, requests: int, clients: int) -> float:
         """Leases and ends a second; fills the table first."""
-        # Some more, since the last ones would find all rows locked.
+        script = self.record()
+        # Without the compiler for long queries, as the store's own sessions are. Some more requests, since the last ones would find all rows locked.
         self.fill(requests + 1_000)
         report = run(
-            pgbench(), "-n", "-M", "prepared", "-f", PROJECT / "Benchmarks/queue.sql", "-c", clients, "-j", 2, "-t",
-            requests // clients, self.address)
+            pgbench(), "-n", "-M", "prepared", "-f", script, "-c", clients, "-j", 2, "-t",
+            requests // clients, self.address + " options='-c jit=off'")
         return float(next(line for line in report.splitlines() if line.startswith("tps")).split()[2])
 
     def stop(self) -> None:

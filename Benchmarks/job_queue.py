@@ -2,7 +2,7 @@
 """How fast requests go through the job table in PostgreSQL: as a ratio to pgbench with the same statements, and how soon a
 request is leased after it was submitted. Starts a server of its own, durable as shipped. Needs pgbench and psql.
 
-    Benchmarks/queue.py [--requests N] [--workers N] [--starts N] [--rounds N]
+    Benchmarks/job_queue.py [--requests N] [--workers N] [--starts N] [--rounds N]
 """
 
 import argparse
@@ -10,7 +10,7 @@ import json
 import statistics
 import tempfile
 
-from queue_server import BENCH, Server, run
+from job_server import BENCH, Server, build, run
 
 
 def main() -> None:
@@ -20,7 +20,7 @@ def main() -> None:
     parser.add_argument("--starts", type=int, default=300)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    run("swift", "build", "-c", "release", "--product", "JobQueueBench")
+    build()
     with tempfile.TemporaryDirectory() as folder:
         server = Server(folder)
         try:
