@@ -9,8 +9,9 @@ public struct PieceLimits: Sendable, Hashable {
     /// Bytes of CSV after which a piece ends with the row that reached them.
     public var bytes: Int
 
-    /// Limits of a piece; the setting names are `piece.rows` and `piece.bytes`.
-    public init(rows: Int = 262_144, bytes: Int = 16 << 20) {
+    /// Limits of a piece; the setting names are `piece.rows` and `piece.bytes`. Where cells cannot be compressed a piece is as
+    /// large as its CSV, and several copies of it are in memory for a moment.
+    public init(rows: Int = 262_144, bytes: Int = 4 << 20) {
         self.rows = rows
         self.bytes = bytes
     }
