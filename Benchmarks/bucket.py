@@ -150,7 +150,7 @@ def check_link(link: str, file: pathlib.Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--exhaust", default=str(PROJECT / ".build/release/exhaust"))
-    parser.add_argument("--learners", type=int, default=260_000)
+    parser.add_argument("--learners", type=int, default=230_000)
     parser.add_argument("--answer", type=int, default=2_800, help="bytes of an answer; about six a learner")
     parser.add_argument("--small", type=int, default=1_000, help="learners of the small report")
     parser.add_argument("--keep-expiry", action="store_true", help="does not wait until a link has expired")

@@ -63,7 +63,7 @@ import Testing
             withExtendedLifetime(continuation) {}
         }
         let report = await Readiness([silent], sleep: { _ in }).report()
-        #expect(report.results.first?.problem == "no answer within 5 s")
+        #expect(report.results.first?.problem == "no answer within 3 s")
     }
 
     /// Something outside, as it says itself.

@@ -55,8 +55,9 @@ public struct Readiness: Sendable {
     private let checks: [Check]
     private let clock: @Sendable (Double) async throws -> Void
 
-    /// Longest that a check may take, in seconds.
-    public static let longestSeconds = 5.0
+    /// Longest that a check may take, in seconds: less than those wait who ask (`exhaust health`, the chart's probes), since what
+    /// can be done without must not keep them from hearing that the rest is well.
+    public static let longestSeconds = 3.0
 
     /// These checks; `sleep` waits for seconds.
     public init(_ checks: [Check] = [], sleep: @escaping @Sendable (Double) async throws -> Void) {

@@ -113,8 +113,10 @@ extension Composition {
         }
         if settings.profiles.source == .redis {
             var options = redisOptions
-            options.attempts = 1
             options.connections = 1
+            // An answer that is waited for cannot be left.
+            options.connectSeconds = min(2, options.connectSeconds)
+            options.answerSeconds = min(2, options.answerSeconds)
             parts.append(OutsidePart(subject: "profiles") { [options] in try await RedisClient(options, clock: clock) })
         }
         let services = serviceOptions

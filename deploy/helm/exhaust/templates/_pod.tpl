@@ -150,7 +150,8 @@ affinity:
 {{- end }}
 {{- end -}}
 
-{{/* Call with the name of the port. */}}
+{{/* Call with the name of the port. A server stays ready while only what runs and downloads need is out, such as the bucket
+     (docs/operations.md); each check gives up after 3 s. */}}
 {{- define "exhaust.probes" -}}
 startupProbe:
   httpGet: {path: /health, port: {{ . }}}
