@@ -28,5 +28,8 @@ int ccassandra_load(const char *paths, ccassandra_api *api, char *reason, size_t
     if (!api->name) return fail(reason, reason_size, "no function cass_" #name, NULL);
     CCASSANDRA_FUNCTIONS(LOOK_UP)
 #undef LOOK_UP
+#define LOOK_UP(result, name, arguments) *(void **)&api->name = dlsym(library, "cass_" #name);
+    CCASSANDRA_OPTIONAL_FUNCTIONS(LOOK_UP)
+#undef LOOK_UP
     return 0;
 }

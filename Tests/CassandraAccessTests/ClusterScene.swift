@@ -21,16 +21,17 @@ struct ClusterScene {
         }
     }
 
-    static func options() throws -> CassandraOptions {
-        let parts = try service.address().split(separator: ":")
+    static func options(_ address: String? = nil) throws -> CassandraOptions {
+        let parts = try (address ?? service.address()).split(separator: ":")
         var options = CassandraOptions(contactPoints: [String(parts[0])])
         options.port = Int(parts[1]) ?? 0
         return options
     }
 
-    init(keyspace: String) async throws {
+    /// A keyspace on the tests' node, or on the one that `options` name.
+    init(keyspace: String, _ options: CassandraOptions? = nil) async throws {
         driver = try Self.openDriver()
-        session = try await CassandraSession.connect(driver, Self.options())
+        session = try await CassandraSession.connect(driver, options ?? Self.options())
         self.keyspace = keyspace
         try await run("DROP KEYSPACE IF EXISTS \(keyspace)")
         try await run(

@@ -9,7 +9,7 @@ extension TheProgram {
     /// A node that wants TLS and a password, and that hangs when it is told to.
     @Suite(.serialized, .enabled(if: Deployment.service.isToBeTested, "\(Deployment.service.reason)"))
     struct GuardedCassandra {
-        private static let address = "127.0.0.3"
+        private static let address = "127.0.0.8"
 
         /// An authority, and what it signed: a certificate for the node's address and one for another name.
         private static func makeCertificates(in folder: TemporaryFolder) async throws {
@@ -64,8 +64,10 @@ extension TheProgram {
             let folder = try TemporaryFolder()
             try await Self.makeCertificates(in: folder)
             let server = try await Self.start(Self.address, in: folder)
-            let deployment = try Self.deployment(server, folder)
-            let embedded = try await Scene.withoutArchive(learners: 20)
+            var deployment = try Self.deployment(server, folder)
+            // The sample has a consent whose end is no moment.
+            deployment.form.keepsExpiryAsText = true
+            let embedded = try await Scene.withoutArchive(learners: 300)
             try await deployment.fill(from: embedded.path("sample"))
             let expected = try await embedded.csv("progress-exhaust")
             let good = try embedded.with(Self.settings(deployment, folder))
@@ -93,18 +95,42 @@ extension TheProgram {
             #expect(doctor.text.contains("\(deployment.form.courses).user_enrolments"), "\(doctor.text)")
             #expect(doctor.text.contains("Grant SELECT") && !doctor.text.contains("content_hierarchy"))
 
-            // A request that is sent to a node that hangs is answered when it goes on.
-            try await server.run("pause")
-            let id = try await embedded.submit("progress-exhaust")
-            let outcome = try await good.running("work", "--once") { worker in
-                try await worker.line { $0.contains("run-began") }
-                try await server.run("resume")
-                return await worker.outcome()
-            }
-            #expect(outcome.status == 0, "\(outcome.errors)")
-            let files = try await good.open(try good.file(of: try await good.status(id)))
-            #expect(files.values.contains(expected))
+            try await Self.hang(server, embedded, good, expected)
             try await server.end()
+        }
+
+        /// A node that answers nothing for four seconds, in which reads are given up after one, in the middle of a run: what
+        /// was done stays done, and what was not answered is asked again.
+        private static func hang(_ server: OwnServer, _ embedded: Scene, _ good: Scene, _ expected: [UInt8])
+            async throws
+        {
+            let scene = try good.with([
+                "EXHAUST_CASSANDRA_REQUESTSECONDS": "1", "EXHAUST_CASSANDRA_ATTEMPTS": "20",
+                "EXHAUST_CASSANDRA_READING": "ask", "EXHAUST_CASSANDRA_HEARTBEATSECONDS": "1",
+                "EXHAUST_CASSANDRA_IDLESECONDS": "2", "EXHAUST_PARTS_INMEMORYLEARNERS": "0",
+                "EXHAUST_RANGE_LEARNERS": "10",
+            ])
+            try Folder.make("\(scene.data)/parts")
+            let watch = try FolderWatch("\(scene.data)/parts")
+            let id = try await embedded.submit("progress-exhaust")
+            try await scene.running("work") { worker in
+                try await watch.wait { Kills.parts($0).count >= 2 }
+                // Held still, so that the run cannot end before.
+                worker.send(SIGSTOP)
+                let done = Kills.parts(watch.events())
+                try await server.run("pause")
+                worker.send(SIGCONT)
+                await OwnServer.wait(until: ContinuousClock.now + .seconds(4))
+                let meanwhile = Kills.parts(watch.events())
+                try await server.run("resume")
+                let ended = try await worker.line { $0.contains("run-ended") && $0.contains(id) }
+                #expect(ended.contains(#""status":"SUCCESS""#) && ended.contains(#""fencing":1"#), "\(ended)")
+                let parts = Kills.parts(watch.events())
+                #expect(Set(parts).count == parts.count && parts.starts(with: done), "a range was made twice")
+                #expect(parts.count > meanwhile.count, "the node was not needed any more")
+            }
+            let files = try await scene.open(try scene.file(of: try await scene.status(id)))
+            #expect(files.values.contains(expected))
         }
 
         @Test func `a certificate for another name is refused`() async throws {

@@ -52,6 +52,22 @@ public final class OwnServer: Sendable {
 
     /// Starts it again at that moment, for an outage of a length that a test says.
     public func start(at moment: ContinuousClock.Instant) async throws {
+        await Self.wait(until: moment)
+        try await start()
+    }
+
+    /// Stops it as an operator would; its data stays.
+    public func stop() async throws { try await run("down") }
+
+    /// Any further action of its script, such as `kill`; what it takes beside, such as which node of a cluster, follows.
+    /// Answers what the script printed.
+    @discardableResult
+    public func run(_ action: String, _ more: String...) async throws -> String {
+        try await Self.run(service, [action, folder] + more)
+    }
+
+    /// Waits for a moment that a test says, such as the end of an outage.
+    public static func wait(until moment: ContinuousClock.Instant) async {
         let left = ContinuousClock.now.duration(to: moment)
         let milliseconds =
             Int(left.components.seconds) * 1_000 + Int(left.components.attoseconds / 1_000_000_000_000_000)
@@ -60,14 +76,7 @@ public final class OwnServer: Sendable {
                 continuation.resume()
             }
         }
-        try await start()
     }
-
-    /// Stops it as an operator would; its data stays.
-    public func stop() async throws { try await run("down") }
-
-    /// Any further action of its script, such as `kill`.
-    public func run(_ action: String) async throws { _ = try await Self.run(service, [action, folder]) }
 
     /// Ends it and removes its folder.
     public func end() async throws {

@@ -16,6 +16,21 @@ enum CassandraFailure {
             remedy: remedy, mender: .operator)
     }
 
+    /// Whether the server does not take a query: it names a table or a column that is not there, or breaks a rule.
+    static func isRefusedQuery(_ code: Int32) -> Bool { [0x0200_2200, 0x0200_2000].contains(UInt32(bitPattern: code)) }
+
+    /// Whether a query that was prepared can have failed so because its table was changed since.
+    static func canBeOutdated(_ code: Int32) -> Bool {
+        isRefusedQuery(code) || UInt32(bitPattern: code) == 0x0100_000A
+    }
+
+    /// A table lost a column, or all of itself, between two pages. A run that begins anew reads it as it is by then.
+    static func changedTable(doing what: String) -> ExhaustError {
+        ExhaustError(
+            .unavailable, "Cassandra: cannot \(what): the table was changed while it was read",
+            remedy: "It is read again from the start, with the columns that it has now.", mender: .operator)
+    }
+
     /// Whether the same request can succeed when it is sent again.
     static func canPass(_ code: Int32) -> Bool {
         switch UInt32(bitPattern: code) {
@@ -49,11 +64,16 @@ enum CassandraFailure {
         case 0x0200_1200: ("replicas did not answer in time", "It is asked again; see the servers' load.")
         case 0x0200_1300:
             (
-                "a replica failed to read, as for too many tombstones",
-                "See the servers' log; compact or repair the table."
+                "a replica failed to read, as for too many tombstones or a row over its limits",
+                "See the servers' log; repair and compact the table, or raise the limit that the log names."
             )
         case 0x0200_2100: ("the user may not", "Grant SELECT on the keyspace to cassandra.user.")
-        case 0x0200_2200, 0x0200_2000: ("the server does not take the query", "Check keyspace, table and columns.")
+        case 0x0200_2200, 0x0200_2000:
+            (
+                "the server does not take the query",
+                "Check keyspace, table and columns, and the cluster's guardrails (ALLOW FILTERING, keys of an IN, rows of "
+                    + "a page)."
+            )
         case 0x0300_0003, 0x0300_0004:
             ("the node's certificate is not by a trusted authority", "Check cassandra.tls.authorities.")
         case 0x0300_0005:

@@ -29,6 +29,9 @@ public struct CassandraOptions: Sendable {
     public var heartbeatSeconds = 2
     /// `cassandra.idleSeconds`: a connection that answers nothing for so long is given up.
     public var idleSeconds = 6
+    /// How long a node that was lost is left alone before it is tried again. The driver's own waits grow to a minute and
+    /// more, and so an outage would last that much longer than it does.
+    public var reconnectSeconds = 2.0
     /// `cassandra.threads`: threads of the driver.
     public var threads = 2
     /// `cassandra.connections`: connections to each node.

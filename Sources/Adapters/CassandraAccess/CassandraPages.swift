@@ -5,6 +5,7 @@ import ReportModel
 /// can pass is asked again, and only that page. Used by one task.
 public struct CassandraPages: ~Copyable {
     private let session: CassandraSession
+    private let query: PreparedQuery
     private let statement: CassandraStatement
     private let api: ccassandra_api
     private let what: String
@@ -17,9 +18,10 @@ public struct CassandraPages: ~Copyable {
     public static let pageBytes = 1 << 20
 
     init(
-        _ session: CassandraSession, _ statement: CassandraStatement, pageRows: Int, _ api: ccassandra_api,
-        _ what: String
+        _ session: CassandraSession, _ query: PreparedQuery, _ statement: CassandraStatement, pageRows: Int,
+        _ api: ccassandra_api, _ what: String
     ) {
+        self.query = query
         self.pageRows = pageRows
         self.session = session
         self.statement = statement
@@ -35,7 +37,11 @@ public struct CassandraPages: ~Copyable {
             let future: CassandraFuture
             if let ahead { future = ahead } else { future = try await session.execute(statement) }
             ahead = nil
-            if try await session.mayRepeat(future.code(), &failures, what) { continue }
+            let code = try await future.code()
+            if CassandraFailure.canBeOutdated(code), try await session.isOutdated(query) {
+                throw CassandraFailure.changedTable(doing: what)
+            }
+            if try await session.mayRepeat(code, &failures, what) { continue }
             guard let result = future.result else {
                 throw ExhaustError(.internalFault, "Cassandra: cannot \(what): an answer without a result")
             }

@@ -6,10 +6,13 @@ import ReportModel
 /// Unchecked: a prepared query of the driver never changes, and is freed by the last reference.
 public final class PreparedQuery: @unchecked Sendable {
     let pointer: OpaquePointer
+    /// What was parsed; it holds no values.
+    let text: String
     private let api: ccassandra_api
 
-    init(_ pointer: OpaquePointer, _ api: ccassandra_api) {
+    init(_ pointer: OpaquePointer, _ text: String, _ api: ccassandra_api) {
         self.pointer = pointer
+        self.text = text
         self.api = api
     }
 

@@ -32,17 +32,28 @@ public final class CassandraSession: @unchecked Sendable {
 
     /// Parses a query on the cluster. `what` names it in errors, such as `read enrolments`.
     public func prepare(_ text: String, _ what: String) async throws -> PreparedQuery {
-        var text = text
         var failures = 0
         while true {
-            let future = text.withUTF8 { bytes in
-                bytes.withMemoryRebound(to: CChar.self) { api.session_prepare_n(session, $0.baseAddress, $0.count) }
-            }.map { CassandraFuture($0, api) }
-            guard let future else { throw ExhaustError(.internalFault, "Cassandra: the driver does not prepare") }
+            let future = try startPreparing(text)
             if try await !mayRepeat(future.code(), &failures, what), let prepared = future.prepared {
-                return PreparedQuery(prepared, api)
+                return PreparedQuery(prepared, text, api)
             }
         }
+    }
+
+    /// Whether the cluster does not take a query any more that it once took. The driver tells so of a table that was changed
+    /// meanwhile as if no node had answered.
+    func isOutdated(_ query: PreparedQuery) async throws -> Bool {
+        CassandraFailure.isRefusedQuery(try await startPreparing(query.text).code())
+    }
+
+    private func startPreparing(_ text: String) throws -> CassandraFuture {
+        var text = text
+        let future = text.withUTF8 { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { api.session_prepare_n(session, $0.baseAddress, $0.count) }
+        }
+        guard let future else { throw ExhaustError(.internalFault, "Cassandra: the driver does not prepare") }
+        return CassandraFuture(future, api)
     }
 
     /// The pages of a query, read when they are asked for, one ahead: at most `pageRows` rows each, and fewer where
@@ -53,7 +64,7 @@ public final class CassandraSession: @unchecked Sendable {
         // The first page is small, since nobody knows yet how long its rows are.
         let first = min(pageRows, firstPageRows ?? pageRows)
         return CassandraPages(
-            self, try CassandraStatement(query, values, pageRows: first, api), pageRows: pageRows, api, what)
+            self, query, try CassandraStatement(query, values, pageRows: first, api), pageRows: pageRows, api, what)
     }
 
     /// Ends it after what is under way.

@@ -33,6 +33,7 @@ struct ClusterConfiguration {
         api.cluster_set_request_timeout(cluster, UInt32(clamping: Int(options.requestSeconds * 1_000)))
         api.cluster_set_connection_heartbeat_interval(cluster, UInt32(clamping: options.heartbeatSeconds))
         api.cluster_set_connection_idle_timeout(cluster, UInt32(clamping: options.idleSeconds))
+        api.cluster_set_constant_reconnect?(cluster, UInt64(options.reconnectSeconds * 1_000))
         try checked("threads", api.cluster_set_num_threads_io(cluster, UInt32(clamping: options.threads)))
         try checked(
             "connections",

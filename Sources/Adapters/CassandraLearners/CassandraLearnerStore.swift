@@ -45,7 +45,7 @@ public struct CassandraLearnerStore: LearnerStore {
     public func open(
         for batches: [BatchKey], needs: LearnerNeeds, meter: ReadingMeter
     ) async throws -> LearnerSources {
-        let opened = try await source.opened()
+        let opened = try await source.opened(forRun: true)
         let groups = BatchGroups(batches)
         let loading = Loading(session: opened.session, groups: groups, streams: reading.streams, meter: meter)
         let tables = CassandraTables(source.keyspaces, opened.schema, enrolments: reading.enrolments)

@@ -12,7 +12,24 @@ public final class CassandraSource: Sendable {
     let keyspaces: CassandraKeyspaces
     private let driver: @Sendable () throws -> CassandraDriver
     let options: CassandraOptions
-    private let opening = Mutex<Task<Opened, any Error>?>(nil)
+    private let opening = Mutex<Opening?>(nil)
+
+    /// A connection, made or being made, and when its tables were looked at.
+    private struct Opening {
+        var task: Task<Opened, any Error>
+        var since: ContinuousClock.Instant
+
+        /// The session, if it was made.
+        var session: CassandraSession? {
+            get async {
+                guard case .success(let opened) = await task.result else { return nil }
+                return opened.session
+            }
+        }
+    }
+
+    /// Tables may be migrated while we run: what was found is believed for so long. A run looks at them when it begins.
+    static let schemaSeconds = 30.0
 
     /// The cluster that `options` name; `driver` is opened when it is first needed, so that a program that reads no
     /// learners starts without it.
@@ -25,22 +42,33 @@ public final class CassandraSource: Sendable {
         self.keyspaces = keyspaces
     }
 
-    /// The session, with the tables that it found.
-    func opened() async throws -> Opened {
+    /// The session, with the tables that it found: a while ago, or, of a `run`, now.
+    func opened(forRun run: Bool = false) async throws -> Opened {
+        let now = ContinuousClock.now
         // Shared by all who come while it is connecting, so that it is no child of the first of them.
-        let task = opening.withLock { opening in
-            if let opening { return opening }
+        let (task, before) = opening.withLock { opening -> (Task<Opened, any Error>, Opening?) in
+            let before = opening
+            if let before, !run, before.since.duration(to: now) < .seconds(Self.schemaSeconds) {
+                return (before.task, nil)
+            }
             let task = Task { [driver, options, keyspaces] in
-                let session = try await CassandraSession.connect(try driver(), options)
+                let session: CassandraSession
+                if let made = await before?.session {
+                    session = made
+                } else {
+                    session = try await CassandraSession.connect(try driver(), options)
+                }
                 return Opened(session: session, schema: try await .read(keyspaces.all, from: session))
             }
-            opening = task
-            return task
+            opening = Opening(task: task, since: now)
+            return (task, before)
         }
         do {
             return try await task.value
         } catch {
-            opening.withLock { if $0 == task { $0 = nil } }
+            // A session that was made stays; the driver connects it again.
+            let kept = await before?.session == nil ? nil : before
+            opening.withLock { if $0?.task == task { $0 = kept } }
             throw error
         }
     }
@@ -91,7 +119,7 @@ public final class CassandraSource: Sendable {
     public func close() async {
         let task = opening.withLock { opening in
             defer { opening = nil }
-            return opening
+            return opening?.task
         }
         // A connection that was never made needs no end.
         guard case .success(let opened)? = await task?.result else { return }

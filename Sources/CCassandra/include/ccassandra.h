@@ -98,9 +98,15 @@ typedef void (*CassLogCallback)(const CassLogMessage *message, void *data);
     X(int, value_get_bytes, (const CassValue *, const uint8_t **, size_t *))                                           \
     X(size_t, value_item_count, (const CassValue *))
 
+// Functions that some versions of the driver lack; NULL there.
+#define CCASSANDRA_OPTIONAL_FUNCTIONS(X) X(void, cluster_set_constant_reconnect, (CassCluster *, uint64_t))
+
 typedef struct {
 #define CCASSANDRA_MEMBER(result, name, arguments) result(*_Nonnull name) arguments;
     CCASSANDRA_FUNCTIONS(CCASSANDRA_MEMBER)
+#undef CCASSANDRA_MEMBER
+#define CCASSANDRA_MEMBER(result, name, arguments) result(*_Nullable name) arguments;
+    CCASSANDRA_OPTIONAL_FUNCTIONS(CCASSANDRA_MEMBER)
 #undef CCASSANDRA_MEMBER
 } ccassandra_api;
 
