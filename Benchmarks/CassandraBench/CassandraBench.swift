@@ -24,7 +24,7 @@ struct CassandraBench {
         var options = CassandraOptions(contactPoints: [String(parts[0])])
         options.port = Int(parts[1]) ?? 9_042
         let session = try await CassandraSession.connect(
-            CassandraDriver(libraries: [words[2]]) { _, _ in }, options)
+            CassandraDriver(libraries: [words[2]]) { _, _ in }, words[0] == "load" ? options.forLoading : options)
         let clock = ContinuousClock()
         if words[0] == "load" {
             var form = DeploymentForm(prefix: words[3], attemptKey: words[4] == "course" ? .course : .user)

@@ -1,11 +1,14 @@
 public import ReportModel
 
-/// A catalogue that people can look through: collections by name, batches with how many are enrolled.
-public protocol CatalogueBrowsing: Sendable {
+/// A catalogue in which people find collections by their names.
+public protocol CollectionFinding: Sendable {
     /// Collections of status Live, Unlisted or Retired that have a batch, at most `query.limit`: those whose name begins
     /// with the query first, then by name without case, then by identifier.
     func collections(_ query: CollectionQuery) async throws -> [CollectionRecord]
+}
 
+/// A catalogue that people can look through: collections by name, batches with how many are enrolled.
+public protocol CatalogueBrowsing: CollectionFinding {
     /// How many learners each of these batches has, without looking at each of them; an unknown batch has none.
     func enrolmentCounts(of batches: [BatchKey]) async throws -> [BatchKey: EnrolmentCount]
 }
@@ -49,6 +52,20 @@ public struct CollectionQuery: Sendable, Hashable {
     public func begins(_ name: String) -> Bool {
         guard let first = words.first else { return true }
         return Self.lowered(name).utf8.starts(with: first.utf8)
+    }
+
+    /// Collections of this query in the order in which they are shown, at most `limit`.
+    public func sorted(_ collections: [CollectionRecord]) -> [CollectionRecord] {
+        func key(_ record: CollectionRecord) -> (Int, String, String) {
+            (begins(record.name) ? 0 : 1, Self.lowered(record.name), record.identifier)
+        }
+        func precedes(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
+        let sorted = collections.sorted { left, right in
+            let (left, right) = (key(left), key(right))
+            if left.0 != right.0 { return left.0 < right.0 }
+            return left.1 == right.1 ? precedes(left.2, right.2) : precedes(left.1, right.1)
+        }
+        return Array(sorted.prefix(limit))
     }
 
     /// A to Z as a to z, as every store can do it.

@@ -2,13 +2,16 @@ import ReportModel
 
 extension ComposedCatalogue {
     /// `base` with contents and optional nodes from other sources; it stays able to be looked through, and to tell
-    /// consumers, if it is.
+    /// consumers, if it is. Else names are found where `contents` can find them.
     public static func make(
         _ base: any CatalogueSource, contents: (any ContentSource)?, optional: (any OptionalNodeSource)?
     ) -> any CatalogueSource {
         let composed = ComposedCatalogue(base, contents: contents, optional: optional)
-        guard let able = base as? any CatalogueBrowsing & ConsumerTable else { return composed }
-        return ComposedEmbeddedCatalogue(composed: composed, base: able)
+        if let able = base as? any CatalogueBrowsing & ConsumerTable {
+            return ComposedEmbeddedCatalogue(composed: composed, base: able)
+        }
+        guard let names = contents as? any ContentNaming else { return composed }
+        return FindingCatalogue(base: composed, names: names)
     }
 }
 

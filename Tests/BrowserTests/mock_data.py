@@ -71,8 +71,9 @@ COURSES = [
 
 def collections(query, limit):
     found = [(i, name) for i, name in COURSES if query.lower() in name.lower()]
-    return {"collections": [
-        {"identifier": i, "name": name, "channel": "sample-board", "status": "Live", "asksForConsent": True} for i, name in found[:limit]
+    return {"byName": True, "collections": [
+        {"identifier": i, "name": name, "channel": "sample-board", "status": "Live", "asksForConsent": True, "batchId": None}
+        for i, name in found[:limit]
     ]}
 
 

@@ -43,8 +43,9 @@ enum TestNode {
         return options
     }
 
+    /// A session for loading.
     static func session(_ options: CassandraOptions? = nil) async throws -> CassandraSession {
-        try await CassandraSession.connect(driver(), options ?? Self.options())
+        try await CassandraSession.connect(driver(), (options ?? Self.options()).forLoading)
     }
 
     /// Threads for the spools of all tests.

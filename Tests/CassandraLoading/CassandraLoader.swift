@@ -7,11 +7,13 @@ public struct CassandraLoader: Sendable {
     static let rowsAtOnce = 256
     /// Rows that are read ahead.
     static let rowsAhead = 4_096
+    /// Attempts at a row, each with a later time: a list that is written twice at one time is there twice.
+    static let attempts = 8
 
     private let session: CassandraSession
     private let form: DeploymentForm
 
-    /// Fills the tables of `form`.
+    /// Fills the tables of `form`. The session has to be one of `CassandraOptions.forLoading`.
     public init(_ session: CassandraSession, _ form: DeploymentForm) {
         self.session = session
         self.form = form
@@ -91,7 +93,7 @@ public struct CassandraLoader: Sendable {
             let next = try make(table.source)
             while case let rows = try await next(), !rows.isEmpty {
                 try await write(rows, insert, shape, from: time)
-                time += Int64(rows.count)
+                time += Int64(rows.count * Self.attempts)
                 counts[table.name, default: 0] += rows.count
             }
         }
@@ -102,7 +104,7 @@ public struct CassandraLoader: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (place, row) in rows.enumerated() {
                 if place >= Self.rowsAtOnce { try await group.next() }
-                group.addTask { try await write(row, insert, shape, at: time + Int64(place)) }
+                group.addTask { try await write(row, insert, shape, at: time + Int64(place * Self.attempts)) }
             }
             try await group.waitForAll()
         }
@@ -118,7 +120,26 @@ public struct CassandraLoader: Sendable {
     }
 
     private func send(_ row: [UInt8], _ insert: PreparedQuery, at time: Int64) async throws {
-        var pages = try session.pages(of: insert, [.text(row), .number(time)], pageRows: 1, "write a row")
-        while try await pages.next() != nil {}
+        var attempt: Int64 = 0
+        while true {
+            do {
+                var pages = try session.pages(
+                    of: insert, [.text(row), .number(time + attempt)], pageRows: 1, "write a row")
+                while try await pages.next() != nil {}
+                return
+            } catch let error as ExhaustError where error.canPass && attempt + 1 < Self.attempts {
+                attempt += 1
+            }
+        }
+    }
+}
+
+extension CassandraOptions {
+    /// The same for writing: nothing is repeated, since writing a list is no repeatable thing, and tables take their time.
+    public var forLoading: CassandraOptions {
+        var options = self
+        options.retry.attempts = 1
+        options.requestSeconds = 60
+        return options
     }
 }

@@ -71,7 +71,7 @@ extension TheProgram {
             try await deployment.fill(from: embedded.path("sample"))
             let expected = try await embedded.csv("progress-exhaust")
             let good = try embedded.with(Self.settings(deployment, folder))
-            #expect(try await good.csv("progress-exhaust") == expected)
+            #expect(try await good.csv("progress-exhaust").elementsEqual(expected))
 
             try await refused(
                 embedded,
@@ -130,7 +130,7 @@ extension TheProgram {
                 #expect(parts.count > meanwhile.count, "the node was not needed any more")
             }
             let files = try await scene.open(try scene.file(of: try await scene.status(id)))
-            #expect(files.values.contains(expected))
+            #expect(files.values.contains { $0.elementsEqual(expected) })
         }
 
         @Test func `a certificate for another name is refused`() async throws {

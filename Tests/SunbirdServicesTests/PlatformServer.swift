@@ -57,6 +57,12 @@ struct PlatformServer {
                 return held.contains { wanted.contains($0) }
             }
         }
+        .filter { row in
+            // The service looks for words in descriptions too.
+            let held = "\(row["name"]?.text ?? "") \(row["description"]?.text ?? "")".lowercased()
+            return (request["query"]?.text ?? "").lowercased().split(separator: " ").contains { held.contains($0) }
+                || request["query"]?.text?.isEmpty ?? true
+        }
         let offset = Int(request["offset"]?.integer ?? 0)
         let page = hits.dropFirst(offset).prefix(Int(request["limit"]?.integer ?? 100))
         return .members(

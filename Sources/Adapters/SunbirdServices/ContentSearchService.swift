@@ -6,9 +6,9 @@ public import ReportPorts
 public struct ContentSearchService: ContentSource {
     /// Identifiers in one call.
     static let identifiersPerCall = 100
-    private static let fields = ["identifier", "name", "channel", "userConsent", "status", "leafNodesCount"]
+    static let fields = ["identifier", "name", "channel", "userConsent", "status", "leafNodesCount"]
 
-    private let call: PlatformCall
+    let call: PlatformCall
     private let options: ServiceOptions
 
     /// The search at `address`, asked by `client`. Throws `invalidInput` for an address that cannot be asked.
@@ -66,8 +66,7 @@ public struct ContentSearchService: ContentSource {
                     .limitExceeded, "content search: it has \(count) hits, and \(options.hitLimit) is the limit",
                     remedy: "Narrow the search.")
             }
-            let hits = (result.objectMembers ?? []).filter { $0.name.lowercased() != "count" && $0.name != "facets" }
-                .flatMap { $0.value.elements ?? [] }
+            let hits = Self.hits(in: result)
             for hit in hits {
                 guard let record = CollectionRecord(content: hit) else { continue }
                 if places.insert(record.identifier).inserted { found.append(record) }
@@ -79,6 +78,12 @@ public struct ContentSearchService: ContentSource {
         // A hit that moved to another page meanwhile is seen twice, and another one not at all.
         guard found.count == seen else { throw changed }
         return found
+    }
+
+    /// The hits of every kind that an answer has.
+    static func hits(in result: JSONValue) -> [JSONValue] {
+        (result.objectMembers ?? []).filter { $0.name.lowercased() != "count" && $0.name != "facets" }
+            .flatMap { $0.value.elements ?? [] }
     }
 
     private func contents(_ ids: [String], filters: [(String, JSONValue)]) async throws -> [CollectionRecord] {

@@ -13,13 +13,17 @@ extension OperationDescriptions {
                         ])))
             ]),
         "findCollections": .init(
-            .reports, "Collections that have a batch, by words of their name.",
+            .reports,
+            "Collections that have a batch, by words of their name where the catalogue finds names (`byName`), and by the id of "
+                + "a collection or of a batch, which `batchId` then repeats.",
             parameters: [
-                .query("query", .text, "Words of the name, or an identifier."),
+                .query("query", .text, "Words of the name, or the id of a collection or a batch."),
                 .query("limit", .integer, "1 to 100; 20 by default."),
             ],
             answers: [
-                .init(200, "The collections.", .json(.object([("collections", .list(.reference("Collection")))])))
+                .init(
+                    200, "The collections.",
+                    .json(.object([("byName", .flag), ("collections", .list(.reference("Collection")))])))
             ]),
         "listBatches": .init(
             .reports, "The batches of a collection that the caller may have reports about.",

@@ -51,12 +51,14 @@ enum RequestSchemas {
 
     private static let collection = Schema.object([
         ("identifier", .text), ("name", .text), ("channel", .text), ("status", .text), ("asksForConsent", .flag),
+        ("batchId", .nullable(.text)),
     ])
 
     private static let batch = Schema.object([
         ("batchId", .text), ("collectionId", .text), ("collectionName", .text), ("name", .nullable(.text)),
         ("startDate", .nullable(.text)), ("endDate", .nullable(.text)), ("status", .nullable(.integer)),
-        ("enrolments", .integer), ("activeEnrolments", .integer), ("asksForConsent", .flag), ("allowed", .flag),
+        ("enrolments", .nullable(.integer)), ("activeEnrolments", .nullable(.integer)), ("asksForConsent", .flag),
+        ("allowed", .flag),
         ("reason", .nullable(.text)), ("reasonCode", .nullable(.text)),
     ])
 

@@ -81,19 +81,22 @@ enum CatalogueRoutes {
     {
         let caller = try request.knownCaller()
         let limit = try RequestRoutes.limit(request.query["limit"], default: 20, most: collectionLimit)
-        let member = try ports.access.isLimitedToOwnBatches(caller) ? caller.userID ?? "" : nil
-        let found = try await browsing(ports).collections(
-            CollectionQuery(request.query["query"] ?? "", member: member, limit: limit))
+        let search = CollectionSearch(ports.service.sources.catalogue, ports.access)
+        let found = try await search.collections(request.query["query"] ?? "", limit: limit, for: caller)
         return JSONAnswer.make(
             .members(
+                ("byName", .bool(search.isByName)),
                 (
                     "collections",
                     .array(
-                        found.map { collection in
+                        found.map { hit in
                             .members(
-                                ("identifier", .string(collection.identifier)), ("name", .string(collection.name)),
-                                ("channel", .string(collection.channel)), ("status", .string(collection.status)),
-                                ("asksForConsent", .bool(collection.asksForConsent)))
+                                ("identifier", .string(hit.collection.identifier)),
+                                ("name", .string(hit.collection.name)),
+                                ("channel", .string(hit.collection.channel)),
+                                ("status", .string(hit.collection.status)),
+                                ("asksForConsent", .bool(hit.collection.asksForConsent)),
+                                ("batchId", hit.batch.map(JSONValue.string) ?? .null))
                         })
                 )))
     }
@@ -114,12 +117,18 @@ enum CatalogueRoutes {
         }
         let counts = try await (catalogue as? any CatalogueBrowsing)?.enrolmentCounts(of: records.map(\.key))
         return JSONAnswer.make(
-            .members(("batches", .array(records.map { json($0, of: collection, counts?[$0.key] ?? EnrolmentCount()) })))
-        )
+            .members(
+                (
+                    "batches",
+                    .array(
+                        records.map { record in
+                            json(record, of: collection, counts.map { $0[record.key] ?? EnrolmentCount() })
+                        })
+                )))
     }
 
     private static func json(
-        _ batch: BatchRecord, of collection: CollectionRecord, _ count: EnrolmentCount
+        _ batch: BatchRecord, of collection: CollectionRecord, _ count: EnrolmentCount?
     ) -> JSONValue {
         let reason = collection.isRetired ? "The collection is retired; there are no reports about it." : nil
         return .members(
@@ -127,18 +136,11 @@ enum CatalogueRoutes {
             ("collectionName", .string(collection.name)), ("name", batch.name.map(JSONValue.string) ?? .null),
             ("startDate", batch.startDate.map(JSONValue.string) ?? .null),
             ("endDate", batch.endDate.map(JSONValue.string) ?? .null),
-            ("status", batch.status.map(JSONValue.integer) ?? .null), ("enrolments", .integer(count.enrolled)),
-            ("activeEnrolments", .integer(count.active)), ("asksForConsent", .bool(collection.asksForConsent)),
+            ("status", batch.status.map(JSONValue.integer) ?? .null),
+            ("enrolments", count.map { .integer($0.enrolled) } ?? .null),
+            ("activeEnrolments", count.map { .integer($0.active) } ?? .null),
+            ("asksForConsent", .bool(collection.asksForConsent)),
             ("allowed", .bool(reason == nil)), ("reason", reason.map(JSONValue.string) ?? .null),
             ("reasonCode", reason == nil ? .null : .string("retired")))
-    }
-
-    private static func browsing(_ ports: APIPorts) throws(ExhaustError) -> any CatalogueBrowsing {
-        guard let browsing = ports.service.sources.catalogue as? any CatalogueBrowsing else {
-            throw ExhaustError(
-                .unavailable, "collections: this catalogue cannot be searched by name",
-                remedy: "Ask for a batch by its id.", mender: .operator)
-        }
-        return browsing
     }
 }

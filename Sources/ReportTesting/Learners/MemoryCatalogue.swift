@@ -72,15 +72,7 @@ public struct MemoryCatalogue: CatalogueSource, CatalogueBrowsing, PolicySource 
             withBatch.contains($0.identifier) && ["Live", "Unlisted", "Retired"].contains($0.status)
                 && query.matches(name: $0.name, identifier: $0.identifier)
         }
-        func order(_ record: CollectionRecord) -> (Int, String, String) {
-            (query.begins(record.name) ? 0 : 1, CollectionQuery.lowered(record.name), record.identifier)
-        }
-        return Array(
-            found.sorted { left, right in
-                let (left, right) = (order(left), order(right))
-                if left.0 != right.0 { return left.0 < right.0 }
-                return left.1 == right.1 ? precedes(left.2, right.2) : precedes(left.1, right.1)
-            }.prefix(query.limit))
+        return query.sorted(found)
     }
 
     /// As `CatalogueBrowsing` says.

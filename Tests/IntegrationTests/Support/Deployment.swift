@@ -40,7 +40,7 @@ struct Deployment {
     /// Lets `body` change what is in it.
     func changing(_ body: (CassandraLoader) async throws -> Void) async throws {
         let driver = try CassandraDriver(libraries: [libraries]) { _, _ in }
-        let session = try await CassandraSession.connect(driver, options)
+        let session = try await CassandraSession.connect(driver, options.forLoading)
         try await body(CassandraLoader(session, form))
         await session.close()
     }

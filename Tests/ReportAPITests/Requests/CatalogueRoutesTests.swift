@@ -60,4 +60,31 @@ import Testing
         #expect(retired.at("batches.0.allowed")?.bool == false && retired.at("batches.0.reason")?.text != nil)
         #expect(await scene.get("/v1/collections/do_none/batches").status == 404)
     }
+
+    @Test func `a pasted id of a collection or a batch is found, also where names are not`() async throws {
+        for (scene, isByName) in [(try RequestScene(), true), (try RequestScene(tap: PortTap()), false)] {
+            func find(_ query: String, as caller: String = "admin-1@org-1") async throws -> JSONValue {
+                try await scene.get("/v1/collections?query=\(query)", as: caller).json()
+            }
+            #expect(try await find("")["byName"]?.bool == isByName)
+            #expect(try await find("first")["collections"]?.elements?.count == (isByName ? 1 : 0))
+            let batch = try await find("b2")
+            #expect(batch["collections"]?.elements?.count == 1)
+            #expect(batch.at("collections.0.identifier")?.text == "do_course")
+            #expect(batch.at("collections.0.batchId")?.text == "b2")
+            #expect(try await find("b404")["collections"]?.elements?.isEmpty == true)
+            let batches = try await scene.get("/v1/collections/do_course/batches").json()
+            #expect((batches.at("batches.0.enrolments") == .null) == !isByName)
+        }
+    }
+
+    @Test func `a pasted collection is found where names are not`() async throws {
+        var tables = CourseTables.make()
+        tables.add(
+            ["identifier": "do_7", "name": "Seven", "channel": "org-1", "status": "Live"], to: "content")
+        tables.add(["courseid": "do_7", "batchid": "b70", "name": "B"], to: "course_batch")
+        let scene = try RequestScene(tables, tap: PortTap())
+        let found = try await scene.get("/v1/collections?query=do_7").json()
+        #expect(found.at("collections.0.name")?.text == "Seven" && found.at("collections.0.batchId") == .null)
+    }
 }

@@ -37,7 +37,11 @@ export class CourseSearch {
 
   /** The only course there is for this user, or null; also says when there is none. */
   async only() {
-    const { collections } = await read(`/v1/collections?limit=2`);
+    const { collections, byName } = await read(`/v1/collections?limit=2`);
+    if (byName === false) {
+      setAttribute(this.input, "placeholder", texts.form.courseIDHint);
+      return null;
+    }
     if (collections.length === 0) this.#complain(texts.form.courseNoneAtAll);
     return collections.length === 1 ? collections[0] : null;
   }
@@ -58,20 +62,20 @@ export class CourseSearch {
     const query = this.input.value.trim();
     try {
       const path = `/v1/collections?query=${encodeURIComponent(query)}&limit=${limit}`;
-      const { collections } = await read(path, this.#pending.signal);
+      const { collections, byName } = await read(path, this.#pending.signal);
       this.#complain("");
-      if (document.activeElement === this.input) this.#show(collections, query);
+      if (document.activeElement === this.input) this.#show(collections, query, byName !== false);
     } catch (problem) {
       if (problem.name !== "AbortError") this.#complain(problem.message);
     }
   }
 
-  #show(courses, query) {
+  #show(courses, query, byName) {
     this.#courses = courses;
     this.#active = -1;
     this.list.replaceChildren(...courses.map((course, index) => this.#option(course, index)));
     const note = courses.length === 0
-      ? (query ? texts.form.courseNone(query) : texts.form.courseNoneAtAll)
+      ? (!byName ? texts.form.courseByID(query) : query ? texts.form.courseNone(query) : texts.form.courseNoneAtAll)
       : courses.length === limit ? texts.form.courseMore(limit) : "";
     this.note.textContent = note;
     this.note.hidden = !note;

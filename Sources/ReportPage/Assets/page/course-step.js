@@ -19,7 +19,7 @@ export class CourseStep {
   /** `changed` is called when another batch, or none, is chosen. */
   constructor(changed) {
     this.#changed = changed;
-    this.search = new CourseSearch((course) => this.choose(course, { moveFocus: true }));
+    this.search = new CourseSearch((course) => this.choose(course, { preferred: course.batchId, moveFocus: true }));
     this.element = make("div", { class: "stack" }, this.search.element);
   }
 

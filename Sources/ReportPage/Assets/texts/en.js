@@ -82,6 +82,8 @@ export const texts = {
     course: "Course and batch",
     courseLabel: "Course",
     courseHint: "Type part of its name",
+    courseIDHint: "Paste the id of a course or a batch",
+    courseByID: (query) => `${query ? `No course and no batch has the id “${query}”. ` : ""}Courses cannot be found by name here: paste the id of a course or a batch.`,
     courseNone: (query) => `No course has “${query}” in its name.`,
     courseNoneAtAll: "There is no course that you may see.",
     courseStatus: { Retired: "Retired", Unlisted: "Unlisted", Draft: "Draft" },
