@@ -19,13 +19,13 @@ extension Trait where Self == ConditionTrait {
 extension TheProgram {
     /// Three nodes with three copies of everything.
     @Suite(.needsCluster, .timeLimit(.minutes(6))) struct CassandraCluster {
-        private static let learners = 600
+        private static let learners = 300
         /// Parts of a report, by which it is known that it has begun.
         private static let settings = [
-            "EXHAUST_CASSANDRA_LOCALDATACENTRE": "datacenter1", "EXHAUST_CASSANDRA_ATTEMPTS": "6",
+            "EXHAUST_CASSANDRA_LOCALDATACENTRE": "datacenter1", "EXHAUST_CASSANDRA_ATTEMPTS": "4",
             "EXHAUST_PARTS_INMEMORYLEARNERS": "0", "EXHAUST_RANGE_LEARNERS": "25", "EXHAUST_WORK_POLLSECONDS": "0.2",
             // What waits for the cluster is no failed attempt.
-            "EXHAUST_RETRY_BASESECONDS": "2", "EXHAUST_RETRY_CAPSECONDS": "4", "EXHAUST_RETRY_ATTEMPTS": "20",
+            "EXHAUST_RETRY_BASESECONDS": "1", "EXHAUST_RETRY_CAPSECONDS": "2", "EXHAUST_RETRY_ATTEMPTS": "1",
         ]
 
         private struct Cluster {
