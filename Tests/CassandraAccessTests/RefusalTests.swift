@@ -112,7 +112,8 @@ struct CassandraLogTests {
         for text in ["secret-9d1f", "other"] {
             try await scene.run("INSERT INTO access_talk.rows (part, text) VALUES ('\(user)', '\(text)')")
         }
-        _ = try await scene.rows("SELECT text FROM access_talk.rows WHERE part = ?", [.text(Array(user.utf8))]) { _ in 0 }
+        _ = try await scene.rows("SELECT text FROM access_talk.rows WHERE part = ?", [.text(Array(user.utf8))]) { _ in 0
+        }
         await #expect(throws: ExhaustError.self) { try await scene.run("SELECT nothing FROM access_talk.\(user)") }
         CassandraLog.setLevel(3, scene.driver.api.functions)
         let said = ClusterScene.log.withLock { $0 }
