@@ -103,7 +103,8 @@ class Handler(BaseHTTPRequestHandler):
         if path == "/v1/reports":
             return self.json(mock_data.reports(options.get("protected", []), query.get("collection", [None])[0]))
         if path == "/v1/collections":
-            return self.json(mock_data.collections(query.get("query", [""])[0], int(query["limit"][0])))
+            text, limit = query.get("query", [""])[0], int(query["limit"][0])
+            return self.json(mock_data.collections(text, limit, options.get("byName", True)))
         if path.startswith("/v1/collections/"):
             return self.json(mock_data.batches(unquote(path.split("/")[3])))
         if path == "/v1/requests":

@@ -50,6 +50,18 @@ def nothing_found(page):
     page.get_by_text("No course has").first.wait_for()
 
 
+def by_id(page):
+    ready(page)
+    box = page.get_by_role("combobox")
+    expect(box).to_have_attribute("placeholder", "Paste the id of a course or a batch")
+    box.fill("light")
+    page.get_by_text("Courses cannot be found by name here").first.wait_for()
+    box.fill("01301")
+    expect(page.get_by_role("option")).to_have_count(1)
+    box.press("Enter")
+    expect(page.get_by_role("radio", name="Monsoon")).to_be_checked()
+
+
 def explained(page):
     filled(page)
     page.get_by_text("What it holds").click()
@@ -159,6 +171,8 @@ def the_form(stage):
     each(stage, "missing", missing, **ONE)
     each(stage, "weak-password", weak_password, **ONE)
     each(stage, "requested", requested, **ONE)
+    stage.set_up(byName=False)
+    each(stage, "by-id", by_id, **ONE)
 
 
 def the_dialogs(stage):
