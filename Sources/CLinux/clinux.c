@@ -3,7 +3,6 @@
 #include "clinux.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <malloc.h>
 #include <signal.h>
 #include <unistd.h>
 #include <linux/fs.h>
@@ -46,12 +45,4 @@ int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 int clinux_spawn_without(posix_spawn_file_actions_t *actions, int first) {
     return posix_spawn_file_actions_addclosefrom_np(actions, first);
-}
-
-int clinux_return_freed(int bytes) {
-#ifdef M_MMAP_THRESHOLD
-    return mallopt(M_MMAP_THRESHOLD, bytes) == 1 ? 0 : -1;
-#else
-    return -1;
-#endif
 }

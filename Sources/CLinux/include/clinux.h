@@ -24,8 +24,4 @@ int clinux_pipe(int ends[2]);
 
 /// The program to be spawned inherits no descriptor from `first` on: 0, or an error number.
 int clinux_spawn_without(posix_spawn_file_actions_t *actions, int first);
-
-/// From now on an allocation of that size or larger goes back to the system as soon as it is freed. Left to itself the C library
-/// keeps ever larger ones, for each thread, once one was freed. 0, or -1 where the library knows no such thing.
-int clinux_return_freed(int bytes);
 #endif
