@@ -1,7 +1,6 @@
 @testable import CassandraAccess
 import ReportModel
 import ServiceTesting
-import Synchronization
 import Testing
 
 /// What servers refuse for a while or for good. On a node of its own, whose limits the test lowers.
@@ -97,28 +96,6 @@ struct RefusalTests {
         let error = await #expect(throws: ExhaustError.self) { _ = try await read("DROP text") + read("DROP more") }
         #expect(error?.message == "Cassandra: cannot read enrolments: the table was changed while it was read")
         #expect(error?.canPass == true)
-        try await scene.end()
-    }
-}
-
-/// What the driver says, however much that is.
-@Suite(.serialized, .enabled(if: ClusterScene.service.isToBeTested, Comment(rawValue: ClusterScene.service.reason)))
-struct CassandraLogTests {
-    @Test func `of all that the driver says only where it comes from is handed on`() async throws {
-        let scene = try await ClusterScene(keyspace: "access_talk")
-        try await scene.run("CREATE TABLE access_talk.rows (part text PRIMARY KEY, text text)")
-        CassandraLog.setLevel(6, scene.driver.api.functions)
-        let user = "user-9d1f"
-        for text in ["secret-9d1f", "other"] {
-            try await scene.run("INSERT INTO access_talk.rows (part, text) VALUES ('\(user)', '\(text)')")
-        }
-        _ = try await scene.rows("SELECT text FROM access_talk.rows WHERE part = ?", [.text(Array(user.utf8))]) { _ in 0
-        }
-        await #expect(throws: ExhaustError.self) { try await scene.run("SELECT nothing FROM access_talk.\(user)") }
-        CassandraLog.setLevel(3, scene.driver.api.functions)
-        let said = ClusterScene.log.withLock { $0 }
-        #expect(said.count > 10)
-        #expect(!said.contains { $0.contains("9d1f") || $0.contains("SELECT") || $0.contains("INSERT") })
         try await scene.end()
     }
 }

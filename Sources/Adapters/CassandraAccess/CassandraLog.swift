@@ -20,11 +20,8 @@ public enum CassandraLog {
     static func install(_ api: ccassandra_api, _ handler: @escaping Handler) {
         Self.handler.withLock { $0 = handler }
         api.log_set_callback({ message, _ in CassandraLog.receive(message) }, nil)
-        setLevel(warningLevel, api)
+        api.log_set_level(warningLevel)
     }
-
-    /// How much the driver says (CassLogLevel): up to 6, everything.
-    static func setLevel(_ level: Int32, _ api: ccassandra_api) { api.log_set_level(level) }
 
     // CassLogLevel: 1 critical, 2 error, 3 warning.
     private static let warningLevel: Int32 = 3
