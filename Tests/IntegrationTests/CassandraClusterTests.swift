@@ -18,7 +18,7 @@ extension Trait where Self == ConditionTrait {
 
 extension TheProgram {
     /// Three nodes with three copies of everything.
-    @Suite(.needsCluster, .timeLimit(.minutes(6))) struct CassandraCluster {
+    @Suite(.needsCluster, .timeLimit(.minutes(9))) struct CassandraCluster {
         private static let learners = 300
         /// Parts of a report, by which it is known that it has begun.
         private static let settings = [
