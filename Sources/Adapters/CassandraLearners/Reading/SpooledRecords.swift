@@ -59,7 +59,8 @@ struct SpooledAttempts: AttemptSource {
         var (from, before) = BatchGroups.bounds(group, keys.range)
         if let position = cursor?.state as? Position { from = position.key }
         var filled = try await spool.loaded().read(
-            from: from, before: before, into: Filling(matching: Matching(AttemptPage(), keys))
+            from: from, before: before,
+            into: Filling(matching: Matching(AttemptPage(room: limits, withQuestions: withQuestions), keys))
         ) { [fields] state, key, payload in
             guard let learner = state.matching.learner(of: key) else { return true }
             fields.read(payload, learner: learner, withQuestions: withQuestions, into: &state.matching.page)
@@ -74,6 +75,15 @@ struct SpooledAttempts: AttemptSource {
 }
 
 extension AttemptPage {
+    /// An empty page that need not grow, which takes up to three times its memory for a moment; what is not used of the room
+    /// is never touched.
+    fileprivate init(room limits: PageLimits, withQuestions: Bool) {
+        self.init()
+        arena = ByteArena(capacity: limits.bytes)
+        attempts.reserveCapacity(limits.bytes / MemoryLayout<Attempt>.stride)
+        if withQuestions { questions.reserveCapacity(limits.bytes / MemoryLayout<Question>.stride) }
+    }
+
     /// About the memory of the page.
     var byteCount: Int {
         arena.count + attempts.count * MemoryLayout<Attempt>.stride + questions.count * MemoryLayout<Question>.stride
