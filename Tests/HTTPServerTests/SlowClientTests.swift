@@ -127,33 +127,41 @@ import Testing
             options.idleSeconds = 60
         } _: { server in
             let address = server.address
-            let taken = try await onThread {
+            let isCutOff = try await onThread {
                 let client = try RawClient(address)
                 try client.send("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n")
-                var taken = 0
-                // Until nothing more comes, because what the system holds is full and the server has to wait.
-                var (held, rounds) = (0, 0)
-                for _ in 0..<80 where held == 0 || rounds < 4 {
-                    _ = poll(nil, 0, 250)
-                    let now = client.waitingCount()
-                    rounds = now == held ? rounds + 1 : 0
-                    held = now
+                // A stream can be late for want of a processor, and then it is not the client that is waited for.
+                for _ in 0..<(path == "/stream" ? 10 : 1) {
+                    if try Self.takeSlowly(client, atMost: large.count) < large.count { return true }
                 }
-                // A few bytes now and then, for longer than it has patience.
-                for _ in 0..<150 {
-                    taken += try client.read(1_000).count
-                    _ = poll(nil, 0, 20)
-                }
-                // What is on its way still comes.
-                while taken < large.count {
-                    let piece = try client.read(1 << 20)
-                    if piece.isEmpty { break }
-                    taken += piece.count
-                }
-                return taken
+                return false
             }
-            #expect(taken < large.count)
+            #expect(isCutOff)
         }
+    }
+
+    /// Takes a few bytes now and then, for longer than the server has patience, and after that what was on its way, up to
+    /// `limit` bytes; answers how many came.
+    private static func takeSlowly(_ client: RawClient, atMost limit: Int) throws -> Int {
+        // Until nothing more comes, because what the system holds is full and the server has to wait.
+        var (held, rounds) = (0, 0)
+        for _ in 0..<80 where held == 0 || rounds < 4 {
+            _ = poll(nil, 0, 250)
+            let now = client.waitingCount()
+            rounds = now == held ? rounds + 1 : 0
+            held = now
+        }
+        var taken = 0
+        for _ in 0..<150 {
+            taken += try client.read(1_000).count
+            _ = poll(nil, 0, 20)
+        }
+        while taken < limit {
+            let piece = try client.read(1 << 20)
+            if piece.isEmpty { break }
+            taken += piece.count
+        }
+        return taken
     }
 
     @Test func `a quiet stream is no slow client`() async throws {

@@ -83,7 +83,7 @@ public struct CassandraHealth: HealthReporting {
     private func ways(_ opened: CassandraSource.Opened) async -> [ComponentHealth] {
         let tables = CassandraTables(source.keyspaces, opened.schema, enrolments: reading.enrolments)
         var found: [ComponentHealth] = []
-        for table in [tables.enrolments, tables.aggregates, tables.attempts] {
+        for table in [tables.enrolments, tables.aggregates, tables.attempts, tables.consents] {
             let begun = clock.now()
             do {
                 let shape = try tables.shape(table, columns: [])

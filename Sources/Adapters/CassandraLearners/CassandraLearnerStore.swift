@@ -57,7 +57,8 @@ public struct CassandraLearnerStore: LearnerStore {
             enrolments: SpooledEnrolments(spool: enrolments, groups: groups),
             aggregates: try await aggregates(learners, needs, tables, loading, &readings),
             attempts: try await attempts(learners, needs, tables, loading, &readings), archive: archive,
-            profiles: profiles, consents: try await consents(needs, tables, opened.session), dataVersion: nil,
+            profiles: profiles, consents: try await consents(learners, needs, tables, loading, &readings),
+            dataVersion: nil,
             dataTime: nil, close: {})
         sources.readings = readings
         return sources
@@ -129,11 +130,21 @@ public struct CassandraLearnerStore: LearnerStore {
     }
 
     private func consents(
-        _ needs: LearnerNeeds, _ tables: CassandraTables, _ session: CassandraSession
+        _ learners: Int, _ needs: LearnerNeeds, _ tables: CassandraTables, _ loading: Loading,
+        _ readings: inout [TableReading]
     ) async throws -> any ConsentSource {
         if !needs.consent { return NotNeeded() }
         let shape = try tables.shape(tables.consents, columns: ["user_id", "consumer_id", "object_id", "status"])
-        return try await AskedConsents(session, tables.consents, shape)
+        let choice = try await choice(learners, tables.consents, loading.session)
+        readings.append(choice.note(tables.consents))
+        if choice.way == .asked { return try await AskedConsents(loading.session, tables.consents, shape) }
+        loading.meter.expect(TableScan.stretches)
+        let fields = ConsentFields(shape, after: 3)
+        let collections = IdentifierTable(Array(Set(loading.groups.batches.map(\.collection))))
+        let spool = LoadedSpool(try makeSpool()) { spool in
+            try await loading.scanConsents(tables.consents, shape, fields, collections, into: spool)
+        }
+        return SpooledConsents(spool: spool, collections: collections, fields: fields)
     }
 
     private func choice(_ lookUps: Int, _ table: String, _ session: CassandraSession) async throws -> ReadingChoice {

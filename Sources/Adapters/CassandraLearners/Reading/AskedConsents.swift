@@ -4,25 +4,21 @@ import ReportPorts
 
 /// Consent, asked for the learners of a page.
 struct AskedConsents: ConsentSource {
-    let asking: Asking
-    let query: PreparedQuery
-    /// Columns that are read after the user; what an old deployment lacks is missing.
-    private let columns: [String]
-    /// Whether the expiry is a moment; where it is a text, it is shown as it stands.
-    private let hasExpiryTime: Bool
+    private let asking: Asking
+    private let query: PreparedQuery
+    private let fields: ConsentFields
 
     init(_ session: CassandraSession, _ table: String, _ shape: TableShape) async throws {
         asking = Asking(session: session)
-        columns = ["status", "expiry", "last_updated_on"].filter { shape.has($0) }
-        hasExpiryTime = shape.types["expiry"] == "timestamp"
+        fields = ConsentFields(shape, after: 1)
         query = try await session.prepare(
-            "SELECT \((["user_id"] + columns).joined(separator: ", ")) FROM \(table) "
+            "SELECT \((["user_id"] + fields.columns).joined(separator: ", ")) FROM \(table) "
                 + "WHERE consumer_id = ? AND object_id = ? AND user_id IN ?", "read consent")
     }
 
     private struct Found: Sendable {
         var user: [UInt8]
-        var cells: [String: [UInt8]] = [:]
+        var payload: [UInt8]
     }
 
     func consents(of keys: LearnerKeys, collection: String, organisation: String) async throws -> ConsentPage {
@@ -31,39 +27,20 @@ struct AskedConsents: ConsentSource {
         let learners = LearnerTable(keys)
         let found = try await asking.answers(
             query, [.text(Array(organisation.utf8)), .text(Array(collection.utf8))], users: keys.users, "read consent"
-        ) { [columns] answer in
+        ) { [fields] answer in
             var found: [Found] = []
+            var payload = FieldWriter()
             answer.forEachRow { row in
                 guard let user = row.bytes(0) else { return }
-                var record = Found(user: Array(user))
-                for (place, column) in columns.enumerated() {
-                    record.cells[column] = row.bytes(place + 1).map { Array($0) }
-                }
-                found.append(record)
+                fields.write(row, to: &payload)
+                found.append(Found(user: Array(user), payload: payload.bytes))
             }
             return found
         }
         for row in found {
             guard let learner = row.user.withUnsafeBytes({ learners.learner($0) }) else { continue }
-            page.consents[learner] = consent(row.cells, &page.arena)
+            page.consents[learner] = row.payload.withUnsafeBytes { fields.read($0, into: &page.arena) }
         }
         return page
-    }
-
-    private func consent(_ cells: [String: [UInt8]], _ arena: inout ByteArena) -> ConsentPage.Consent {
-        var consent = ConsentPage.Consent()
-        if let status = cells["status"] { consent.status = status.withUnsafeBytes { arena.append($0) } }
-        if let expiry = cells["expiry"] {
-            if hasExpiryTime {
-                let time = expiry.withUnsafeBytes { CQLNumber.bigint($0) }
-                if let time { consent.expiry = arena.append(Timestamp(milliseconds: time).iso8601) }
-            } else {
-                consent.expiry = expiry.withUnsafeBytes { arena.append($0) }
-            }
-        }
-        consent.updatedOn = cells["last_updated_on"].flatMap { bytes in
-            bytes.withUnsafeBytes { CQLNumber.bigint($0) }.map(Timestamp.init(milliseconds:))
-        }
-        return consent
     }
 }

@@ -18,7 +18,8 @@ struct SpooledAggregates: AggregateSource {
         let slices = (0..<wanted.count).map { start.arena.append(wanted.text(at: $0)) }
         return try await spool.loaded().read(from: from, before: before, into: Matching(start, keys)) {
             state, key, payload in
-            guard let learner = state.learner(of: key), let activity = Self.activity(key, wanted) else { return true }
+            guard let learner = state.learner(of: key), let activity = wanted.index(of: SpoolKeys.lastText(of: key))
+            else { return true }
             let numbers = (0..<2).map { payload.loadUnaligned(fromByteOffset: 8 * $0, as: Double.self) }
             state.page.aggregates.append(
                 AggregatePage.Aggregate(
@@ -29,13 +30,6 @@ struct SpooledAggregates: AggregateSource {
         }.page
     }
 
-    /// The number of the activity, which is the second text of the key; ids of activities hold no NUL.
-    private static func activity(_ key: UnsafeRawBufferPointer, _ wanted: IdentifierTable) -> Int? {
-        var index = 4
-        while index + 1 < key.count, !(key[index] == 0 && key[index + 1] == 0) { index += key[index] == 0 ? 2 : 1 }
-        guard index + 4 <= key.count else { return nil }
-        return wanted.index(of: UnsafeRawBufferPointer(rebasing: key[(index + 2)..<(key.count - 2)]))
-    }
 }
 
 /// Attempts from a spool.

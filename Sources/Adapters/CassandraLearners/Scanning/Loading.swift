@@ -83,6 +83,28 @@ struct Loading: Sendable {
         }
     }
 
+    /// Consents for `collections`, to whichever organisation: one pass over the table.
+    func scanConsents(
+        _ table: String, _ shape: TableShape, _ fields: ConsentFields, _ collections: IdentifierTable, into spool: Spool
+    ) async throws {
+        var one = Narrowing()
+        if let collection = groups.batches.first?.collection, collections.count == 1 {
+            one = Narrowing("object_id = ?", [collection])
+        }
+        try await scan(
+            table, shape, ["user_id", "consumer_id", "object_id"] + fields.columns, one, "read consent", into: spool
+        ) { stream, row in
+            guard let user = row.bytes(0), let consumer = row.bytes(1),
+                let collection = row.bytes(2).flatMap({ collections.index(of: $0) })
+            else { return }
+            var key = SpoolKey(group: UInt32(collection))
+            key.append(text: user)
+            key.append(text: consumer)
+            fields.write(row, to: &stream.fields)
+            stream.add(key)
+        }
+    }
+
     /// Attempts keyed by course: the rows of each batch.
     func readAttempts(_ table: String, _ shape: TableShape, _ questionFields: [String], into spool: Spool) async throws
     {
@@ -188,6 +210,9 @@ extension LoadingStream {
         let bits = [numbers.completedCount ?? .nan, numbers.timeSpent ?? .nan]
         bits.withUnsafeBytes { writer.append(key, $0) }
     }
+
+    /// Adds what was written to `fields`.
+    fileprivate mutating func add(_ key: SpoolKey) { fields.bytes.withUnsafeBytes { writer.append(key, $0) } }
 
     fileprivate consuming func finish() async throws { try await writer.finish() }
 }
