@@ -30,6 +30,7 @@ struct RunWriter {
     private(set) var blocks = BlockIndex()
     private var block: [UInt8] = []
     private var firstKey: [UInt8] = []
+    private var records = 0
 
     init(_ file: SpoolFile, blockBytes: Int) {
         self.file = file
@@ -42,6 +43,7 @@ struct RunWriter {
             firstKey.removeAll(keepingCapacity: true)
             firstKey.append(contentsOf: key)
         }
+        records += 1
         for count in [key.count, payload.count] {
             withUnsafeBytes(of: UInt32(truncatingIfNeeded: count).littleEndian) { block.append(contentsOf: $0) }
         }
@@ -56,7 +58,8 @@ struct RunWriter {
     }
 
     private mutating func writeBlock() throws {
-        blocks.append(byteCount: try file.write(block, at: blocks.byteCount), firstKey: firstKey)
+        blocks.append(byteCount: try file.write(block, at: blocks.byteCount), firstKey: firstKey, records: records)
+        records = 0
         block.removeAll(keepingCapacity: true)
     }
 }

@@ -63,7 +63,7 @@ struct RecordBuffer: Sendable {
     }
 
     /// The last byte of the group and the seven after it: groups are few, and only equal ones are compared in the end.
-    private static func prefix(_ key: UnsafeRawBufferPointer) -> UInt64 {
+    static func prefix(_ key: UnsafeRawBufferPointer) -> UInt64 {
         var prefix: UInt64 = 0
         for index in 0..<8 { prefix = prefix << 8 | UInt64(index < key.count ? key[index] : 0) }
         return prefix

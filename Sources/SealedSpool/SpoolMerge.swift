@@ -11,7 +11,7 @@ struct SpoolMerge {
     init(_ runs: [SpoolRun], from first: [UInt8]) throws {
         for run in runs {
             let reader = try run.reader(from: first)
-            if try reader.load() { self.runs.append(reader) }
+            if reader.hasRecord { self.runs.append(reader) }
         }
         for index in stride(from: self.runs.count / 2 - 1, through: 0, by: -1) { sink(index) }
     }
@@ -21,8 +21,9 @@ struct SpoolMerge {
         before end: [UInt8]?, _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) throws -> Bool
     ) throws {
         while let run = runs.first {
+            if let end, run.withKey({ key in end.withUnsafeBytes { compareBytes(key, $0) >= 0 } }) { return }
+            try run.load()
             let goesOn = try run.withRecord { key, payload -> Bool in
-                if let end, end.withUnsafeBytes({ compareBytes(key, $0) >= 0 }) { return false }
                 if !isFirst, last.withUnsafeBytes({ compareBytes(key, $0) == 0 }) { return true }
                 isFirst = false
                 last.removeAll(keepingCapacity: true)
@@ -31,7 +32,7 @@ struct SpoolMerge {
             }
             if !goesOn { return }
             run.advance()
-            if try run.load() {
+            if run.hasRecord {
                 sink(0)
             } else {
                 runs.swapAt(0, runs.count - 1)

@@ -37,18 +37,23 @@ enum SpoolRun: Sendable {
     }
 }
 
-/// Goes through the records of one run. Used by one thread.
+/// Goes through the records of one run. A block is loaded when its first record is shown, and only then: until it is its
+/// turn, its first key says where it belongs. Used by one thread.
 final class RunReader {
     private let file: (SpoolFile, BlockIndex)?
+    /// The block that follows those in `buffer`.
     private var nextBlock: Int
     private var buffer: RecordBuffer
     private var place: Int
+    /// Of the present record's key, to decide most comparisons at once.
+    private var prefix: UInt64 = 0
 
     init(_ buffer: RecordBuffer, at place: Int) {
         file = nil
         nextBlock = 0
         self.buffer = buffer
         self.place = place
+        notePrefix()
     }
 
     init(_ file: SpoolFile, _ blocks: BlockIndex, at block: Int) {
@@ -56,30 +61,57 @@ final class RunReader {
         nextBlock = block
         buffer = RecordBuffer()
         place = 0
+        notePrefix()
     }
 
-    /// Whether there is a record; loads the next block if need be.
-    func load() throws -> Bool {
-        while place >= buffer.records.count {
-            guard let (file, blocks) = file, nextBlock < blocks.count else { return false }
-            buffer = try RecordBuffer(block: file.read(blocks[nextBlock]))
-            nextBlock += 1
-            place = 0
-        }
-        return true
-    }
+    /// Whether there is a present record.
+    var hasRecord: Bool { isLoaded || nextBlock < file?.1.count ?? 0 }
 
+    private var isLoaded: Bool { place < buffer.records.count }
+
+    private func notePrefix() { if hasRecord { prefix = withKey { RecordBuffer.prefix($0) } } }
+
+    /// Goes on to the first record whose key is `first` or after it.
     func skip(to first: [UInt8]) throws {
-        while try load() {
-            let isBefore = withRecord { key, _ in first.withUnsafeBytes { compareBytes(key, $0) < 0 } }
+        while hasRecord {
+            let isBefore = withKey { key in first.withUnsafeBytes { compareBytes(key, $0) < 0 } }
             if !isBefore { return }
-            advance()
+            if !isLoaded, file?.1.holdsOne(nextBlock) == true {
+                nextBlock += 1
+                notePrefix()
+            } else {
+                try load()
+                advance()
+            }
         }
     }
 
-    func advance() { place += 1 }
+    /// Makes the bytes of the present record available.
+    func load() throws {
+        guard !isLoaded, let (file, blocks) = file else { return }
+        buffer = try RecordBuffer(block: file.read(blocks[nextBlock]))
+        nextBlock += 1
+        place = 0
+    }
 
-    /// Shows the present record.
+    /// Goes on to the next record.
+    func advance() {
+        place += 1
+        if !isLoaded, file != nil { buffer = RecordBuffer() }
+        notePrefix()
+    }
+
+    /// Shows the key of the present record.
+    @inline(__always)
+    func withKey<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        guard isLoaded || file == nil else {
+            guard let index = file?.1 else { return try body(UnsafeRawBufferPointer(start: nil, count: 0)) }
+            return try index.withFirstKey(nextBlock, body)
+        }
+        return try withRecord { key, _ in try body(key) }
+    }
+
+    /// Shows the present record, which is loaded.
     @inline(__always)
     func withRecord<Result>(
         _ body: (_ key: UnsafeRawBufferPointer, _ payload: UnsafeRawBufferPointer) throws -> Result
@@ -92,8 +124,7 @@ final class RunReader {
 
     /// Whether the present record comes before that of `other`.
     func isBefore(_ other: RunReader) -> Bool {
-        let (left, right) = (buffer.records[place], other.buffer.records[other.place])
-        if left.prefix != right.prefix { return left.prefix < right.prefix }
-        return withRecord { key, _ in other.withRecord { otherKey, _ in compareBytes(key, otherKey) < 0 } }
+        if prefix != other.prefix { return prefix < other.prefix }
+        return withKey { key in other.withKey { compareBytes(key, $0) < 0 } }
     }
 }

@@ -94,6 +94,21 @@ import Testing
         }
     }
 
+    @Test func `records larger than a block are found like others`() async throws {
+        let spool = try await Self.spool(Self.small)
+        let names = (0..<60).map { "u\(10 + $0 * 37 % 60)" }
+        let long = { (name: String) in String(repeating: name, count: name.hasSuffix("3") ? 1 : 200) }
+        try await Self.write(names.map { (Self.key(1, $0), long($0)) }, to: spool)
+        #expect(try await Self.read(spool) == names.sorted().map { "\($0)=\(long($0))" })
+        for (after, through) in [("u10", "u12"), ("u22", "u24"), ("u41", "u41"), ("u00", "u10"), ("u68", "u99")] {
+            var (first, end) = (SpoolKey(group: 1), SpoolKey(group: 1))
+            first.append(text: Array(after.utf8))
+            end.append(text: Array(through.utf8))
+            let found = try await Self.read(spool, from: first.afterAll, before: end.afterAll)
+            #expect(found == names.sorted().filter { $0 > after && $0 <= through }.map { "\($0)=\(long($0))" })
+        }
+    }
+
     @Test func `a record that was written twice comes once`() async throws {
         let spool = try await Self.spool(Self.small)
         let records = (0..<30).map { (Self.key(1, "u\($0)"), "p") }

@@ -11,7 +11,7 @@ struct AskedAttempts: AttemptSource {
 
     /// Learners that are asked for before the size of the page is looked at: few at first, since nobody knows how much
     /// they answered, then so many that their attempts take about `bytesAtOnce`.
-    static let (firstLearners, learnersAtOnce, bytesAtOnce) = (16, 500, 4 << 20)
+    static let (firstLearners, learnersAtOnce, bytesAtOnce) = (2, 500, 4 << 20)
 
     init(_ session: CassandraSession, _ table: String, _ shape: TableShape, _ questionFields: [String]) async throws {
         asking = Asking(session: session)

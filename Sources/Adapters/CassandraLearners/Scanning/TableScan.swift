@@ -24,7 +24,7 @@ struct TableScan: Sendable {
     var meter = ReadingMeter()
 
     /// Rows of the first page where each holds the answers to a test, of any length.
-    static let firstAttempts = 16
+    static let firstAttempts = 2
 
     /// The end of every scan's query.
     static func condition(_ partitionKey: [String]) -> String {
