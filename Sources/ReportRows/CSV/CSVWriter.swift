@@ -73,7 +73,12 @@ public struct CSVWriter: Sendable {
                 bytesSinceCut = 0
             }
         }
-        rows.withBytes { bytes.append(contentsOf: $0) }
+        rows.withBytes { new in
+            // Doubled, a buffer that pages fill again and again would stay twice as large as they are.
+            let needed = bytes.count + new.count
+            if needed > bytes.capacity { bytes.reserveCapacity(max(needed, bytes.capacity / 4 * 5)) }
+            bytes.append(contentsOf: new)
+        }
         usualRoom = max(usualRoom, start + 256)
         return rows.ends.count
     }

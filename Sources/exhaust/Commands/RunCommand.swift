@@ -25,6 +25,7 @@ enum RunCommand {
             out, SharedParameters.passwordFile, csv, plain, SharedParameters.json,
         ], alternatives: [[SharedParameters.batch, SharedParameters.search], [out, csv]]
     ) { arguments, console in
+        MemoryHabits.adopt()
         let composition = try Composition(arguments, console)
         let report = try composition.registry.report(named: try arguments.required(SharedParameters.report))
         let meter = RunMeter()

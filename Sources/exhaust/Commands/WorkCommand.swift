@@ -20,6 +20,7 @@ enum WorkCommand {
             """,
         parameters: [once, report, workers, listen]
     ) { arguments, console in
+        MemoryHabits.adopt()
         let composition = try Composition(arguments, console)
         let parallel = try arguments.number(workers, 1...64)
         let reports = Set(
