@@ -8,7 +8,7 @@ enum MemoryHabits {
     /// Pieces of so many bytes are taken from the system, and given back to it when they are freed.
     private static let largePiece: Int32 = 256 << 10
 
-    /// For commands that make reports and serve nobody: a server gives a tenth to a quarter fewer answers so.
+    /// For commands that make reports and serve nobody: threads of a server would wait for each other's heap.
     static func adopt() {
         mallopt(M_ARENA_MAX, heaps)
         mallopt(M_MMAP_THRESHOLD, largePiece)
