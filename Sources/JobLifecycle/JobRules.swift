@@ -39,8 +39,8 @@ public struct RetryRule: Sendable, Hashable {
     public var baseSeconds: Double
     /// Setting `retry.capSeconds`: no wait is longer.
     public var capSeconds: Double
-    /// Setting `retry.outageSeconds`: so long after the first lease, failures because something does not answer cost no
-    /// attempt; a day. 0 counts them as all others.
+    /// Setting `retry.outageSeconds`: for so long after the first lease, or after somebody asked again, failures because
+    /// something does not answer cost no attempt; a day. 0 counts them as all others.
     public var outageSeconds: Double
 
     /// A rule; 3 attempts, 10 seconds, at most 10 minutes, a day for outages.

@@ -98,7 +98,8 @@ extension RequestMachine {
     }
 
     mutating func fail(_ failure: RunFailure, milliseconds: Int64, jitter: Double, at now: Timestamp) {
-        let age = run?.firstLeasedAt.map { now.seconds(since: $0) } ?? 0
+        // Whoever asks again gives a new day to wait; a kept run has its first lease of before.
+        let age = run?.firstLeasedAt.map { now.seconds(since: max($0, request.submittedAt)) } ?? 0
         let waitsOut = rules.retry.waitsOut(failure, age: age)
         request.status = .failed
         if !waitsOut { request.iteration += 1 }

@@ -64,6 +64,11 @@ extension JobStoreConformance {
             scene.clock.advance(seconds: 86_400)
             let counted = try await scene.fail(try await scene.leaseNext(), code: .unavailable)
             #expect(counted.request.iteration == 1 && counted.run?.willRetry == true)
+            // Whoever asks again begins a new day.
+            try await scene.submit(JobScene.row("A"), password: "secret")
+            let again = try await scene.fail(try await scene.leaseNext(), code: .unavailable)
+            #expect(again.request.iteration == 0 && again.run?.willRetry == true)
+            #expect(try await scene.store.nextDue() == scene.clock.now().adding(seconds: 7.5))
         },
         .init("a failure that cannot pass is not tried again, and keeps no password") { scene in
             try await scene.submit("A")
