@@ -89,6 +89,8 @@ public protocol LearnerPageTaker: Sendable {
 public protocol LearnerSurvey: LearnerPageTaker {
     /// Identifiers of contents that were found.
     var contents: Set<String> { get }
+    /// How many there are to be found; whoever has found as many need look no further.
+    var contentsAtMost: Int { get }
 }
 
 /// Turns pages of learners into CSV rows.

@@ -25,6 +25,9 @@ struct ClusterScene {
         let parts = try (address ?? service.address()).split(separator: ":")
         var options = CassandraOptions(contactPoints: [String(parts[0])])
         options.port = Int(parts[1]) ?? 0
+        // A change of a table that is repeated because its answer was late is refused the second time.
+        options.requestSeconds = 60
+        options.idleSeconds = 60
         return options
     }
 

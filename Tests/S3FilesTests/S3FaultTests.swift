@@ -153,7 +153,8 @@ struct S3FaultTests {
         let key = try bucket.store.keys.file("a.zip")
         let last = try #require(try await bucket.store.bucket.lastPart(of: key, upload: upload))
         #expect(try await bucket.store.sweepStaged(before: last, keeping: []) == 0)
-        #expect(try await bucket.store.sweepStaged(before: last.adding(seconds: 5), keeping: []) == 1)
+        // The next part is on its way, however long that takes.
+        #expect(try await bucket.store.sweepStaged(before: Timestamp(milliseconds: .max), keeping: []) == 1)
         await file.discard()
     }
 

@@ -16,6 +16,8 @@ struct AttemptedAssessments: LearnerSurvey {
         Set(isAttempted.indices.filter { isAttempted[$0] }.map(assessments.text(at:)))
     }
 
+    var contentsAtMost: Int { isAttempted.count }
+
     mutating func begin(_ page: LearnerPage) {
         // Who is left out is counted when the rows are made.
         var uncounted = Tally()

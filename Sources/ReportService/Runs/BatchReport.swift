@@ -136,13 +136,14 @@ struct BatchReport: Sendable {
         var context = context
         if let survey = report.makeSurvey(in: context) {
             let first = try await rangeReport(context)
-            var contents: Set<String> = []
+            let contents = FoundContents()
             try await forEachInOrder(count: all.count, width: settings.parallelRanges) { index in
-                try await first.contents(of: all[index], survey: survey)
-            } consume: { _, found in
-                contents.formUnion(found)
+                // In most courses the first learners have attempted everything.
+                if contents.all.count == survey.contentsAtMost { return }
+                contents.add(try await first.contents(of: all[index], survey: survey))
+            } consume: { _, _ in
             }
-            context.surveyedContents = contents.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            context.surveyedContents = contents.all.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         }
         return (try await rangeReport(context), try report.columns(in: context))
     }
@@ -159,6 +160,15 @@ struct BatchReport: Sendable {
             pieces: settings.pieceLimits,
             deflateLevel: Deflater.Level(rawValue: UInt32(clamping: settings.deflateLevel)) ?? .fast, meter: meter)
     }
+}
+
+/// What a survey has found so far, in all ranges.
+private final class FoundContents: Sendable {
+    private let found = Mutex<Set<String>>([])
+
+    var all: Set<String> { found.withLock { $0 } }
+
+    func add(_ contents: Set<String>) { found.withLock { $0.formUnion(contents) } }
 }
 
 /// Room for parts in memory; without any, every part goes into the vault, from which a run can be resumed.

@@ -44,13 +44,14 @@ struct RangeReport: Sendable {
         return tally
     }
 
-    /// The contents that `survey` finds among the learners of `range`.
+    /// The contents that `survey` finds among the learners of `range`, as far as it takes to find all that there are.
     func contents(of range: UserRange, survey: any LearnerSurvey) async throws -> Set<String> {
         var survey = survey
-        var next = try await reading.page(of: range, after: nil)
-        while let read = next {
+        var last: [UInt8]?
+        while survey.contents.count < survey.contentsAtMost,
+            let read = try await reading.page(of: range, after: last)
+        {
             let page = read.learners
-            async let following = reading.page(of: range, after: page.keys.lastID)
             survey.begin(page)
             var current = read.attempts
             while let chunk = current {
@@ -58,7 +59,7 @@ struct RangeReport: Sendable {
                 current = try await reading.attempts(after: chunk, of: page.keys)
             }
             survey.end(page)
-            next = try await following
+            last = page.keys.lastID
         }
         return survey.contents
     }
