@@ -34,6 +34,20 @@ def updates_in_place(stage):
             stage.faults.append("the focus is lost when the button goes")
 
 
+def answers_late(stage):
+    """A report can be finished before the answer to its request is read; that is older, and must not be shown over it."""
+    stage.set_up(lateAnswer=True)
+    with stage.page("/") as page:
+        ready(page)
+        choose_course(page)
+        page.get_by_role("radio", name="Monsoon").check()
+        page.get_by_role("radio", name="Progress").check()
+        page.get_by_role("button", name="Suggest").click()
+        page.get_by_role("button", name="Request the report").click()
+        page.locator("#new").get_by_text("Progress requested").wait_for()
+        expect(page.locator("tbody tr").first).to_contain_text("Ready")
+
+
 def polls_without_events(stage):
     stage.set_up(silent=True)
     with stage.expecting("503"), stage.page("/") as page:
@@ -129,7 +143,7 @@ def prints(stage):
 
 
 def scenario(stage):
-    for part in (updates_in_place, polls_without_events, session_ends, refusals_are_told, texts_are_text, insecure_page_says_so, prints):
+    for part in (updates_in_place, answers_late, polls_without_events, session_ends, refusals_are_told, texts_are_text, insecure_page_says_so, prints):
         part(stage)
 
 

@@ -160,7 +160,11 @@ class Handler(BaseHTTPRequestHandler):
     def submit(self, body):
         request = mock_data.submitted(body)
         self.world.put(request)
-        threading.Thread(target=self.make, args=(request,), daemon=True).start()
+        if self.world.options.get("lateAnswer"):
+            self.make(request)
+            time.sleep(1)
+        else:
+            threading.Thread(target=self.make, args=(request,), daemon=True).start()
         self.json(request, 201)
 
     def make(self, request):

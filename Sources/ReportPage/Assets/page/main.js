@@ -28,7 +28,7 @@ function work(session) {
   showBanner("reports", session);
   useSession(session.csrfToken, () => ended(session));
   list = new RequestList();
-  const form = new RequestForm((request) => list.show(request, { isNew: true }));
+  const form = new RequestForm((work) => list.perform(work, { isNew: true }));
   main.replaceChildren(
     make("h1", { class: "unseen", text: texts.frame.title }),
     make("div", { class: "columns" }, form.element, list.element));

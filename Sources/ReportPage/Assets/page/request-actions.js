@@ -24,27 +24,27 @@ export const cancel = (request) => change(pathOf(request, "/cancel"));
 
 /**
  * Asks for the file anew (`fresh`) or for another attempt (`retry`), with a password where the report needs one;
- * `done` is given the request as it is then.
+ * `perform` is given what is to be done, and does it.
  */
-export async function again(kind, request, done) {
+export async function again(kind, request, perform) {
   const offer = await loadReports();
   if (needsPassword(offer, request)) {
-    askForPassword(kind, request, done, offer.passwordRule);
+    askForPassword(kind, request, perform, offer.passwordRule);
     return;
   }
   try {
-    done(await change(pathOf(request, `/${kind}`)));
+    await perform(() => change(pathOf(request, `/${kind}`)));
   } catch (problem) {
     // The report may be protected since it was read how it is.
     const now = problem.isRefusal ? await reloadReports() : offer;
     if (!needsPassword(now, request)) throw problem;
-    askForPassword(kind, request, done, now.passwordRule, texts.again.changed);
+    askForPassword(kind, request, perform, now.passwordRule, texts.again.changed);
   }
 }
 
 const needsPassword = ({ reports }, request) => reports.find(({ id }) => id === request.report)?.needsPassword === true;
 
-function askForPassword(kind, request, done, rule, news = "") {
+function askForPassword(kind, request, perform, rule, news = "") {
   const words = texts.again;
   const field = new PasswordField(rule);
   const messages = make("div");
@@ -64,9 +64,12 @@ function askForPassword(kind, request, done, rule, news = "") {
       return;
     }
     try {
-      const changed = await change(pathOf(request, `/${kind}`), { password: field.value });
-      dialog.close();
-      done(changed);
+      await perform(async () => {
+        const changed = await change(pathOf(request, `/${kind}`), { password: field.value });
+        // First, so that the focus is back in the row when that changes.
+        dialog.close();
+        return changed;
+      });
     } catch (problem) {
       messages.replaceChildren(problemNotice(problem));
       if (problem.isRefusal) reloadReports().then(({ passwordRule }) => { field.rule = passwordRule; }, () => {});

@@ -11,12 +11,12 @@ import { reportTitle } from "./wording.js";
 import { texts } from "/assets/texts/en.js";
 
 export class RequestForm {
-  #requested;
+  #perform;
   #isBusy = false;
 
-  /** `requested` is given each request that was made; it answers whether that was there, finished, before. */
-  constructor(requested) {
-    this.#requested = requested;
+  /** `perform` is given what makes a request, and does it; it answers whether that was there, finished, before. */
+  constructor(perform) {
+    this.#perform = perform;
     this.course = new CourseStep(() => {
       this.#clear();
       this.report.setCollection(this.course.collection);
@@ -124,7 +124,7 @@ export class RequestForm {
     if (report.needsPassword) wish.password = this.password.value;
     this.#setBusy(true);
     try {
-      const wasThere = this.#requested(await change("/v1/requests", wish));
+      const wasThere = await this.#perform(() => change("/v1/requests", wish));
       const title = reportTitle(report.id, report.title);
       if (wasThere) {
         this.messages.replaceChildren(notice("good", texts.form.kept(title), [texts.form.keptLead], { isAlert: true }));

@@ -18,6 +18,8 @@ export class RequestList {
   /** Where the older ones begin; null if there are none. */
   #next = null;
   #round = 0;
+  /** Events so far. */
+  #news = 0;
   #turn = Promise.resolve();
   #pending = null;
   #isStopped = false;
@@ -40,7 +42,7 @@ export class RequestList {
       make("div", { class: "panel-head" }, this.heading, make("a", { href: "/open", text: words.howToOpen }), this.lead),
       this.content);
     this.feed = new RequestFeed({
-      changed: (request) => this.show(request), refresh: () => this.#refresh(),
+      changed: (request) => this.#told(request), refresh: () => this.#refresh(),
       liveness: (isLive) => { this.lead.textContent = isLive ? words.lead : words.polling; },
     });
   }
@@ -57,14 +59,31 @@ export class RequestList {
     this.feed.stop();
   }
 
-  /** Puts a request in its place; answers whether it was there, finished, before. */
-  show(request, { isNew = false } = {}) {
-    const row = this.#rows.get(keyOf(request));
-    const wasThere = row?.request.state === "SUCCESS" && row.request.completedAt === request.completedAt;
-    this.#put(request).round = this.#round;
-    if (!row || row.element !== this.body.firstElementChild) this.#arrange();
-    if (isNew) this.#rows.get(keyOf(request)).element.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  /**
+   * Does what is answered with a request, and shows it in its place; answers whether it was there, finished, before. What an
+   * event told meanwhile is newer: a small report can be finished before it is read that it was asked for.
+   */
+  async perform(work, { isNew = false } = {}) {
+    const news = this.#news;
+    const answer = await work();
+    const row = this.#rows.get(keyOf(answer));
+    const wasThere = row?.request.state === "SUCCESS" && row.request.completedAt === answer.completedAt;
+    const shown = this.#show(row?.news > news ? row.request : answer);
+    if (isNew) shown.element.scrollIntoView({ block: "nearest", behavior: "smooth" });
     return wasThere;
+  }
+
+  #told(request) {
+    this.#news += 1;
+    this.#show(request).news = this.#news;
+  }
+
+  #show(request) {
+    const wasShown = this.#rows.has(keyOf(request));
+    const row = this.#put(request);
+    row.round = this.#round;
+    if (!wasShown || row.element !== this.body.firstElementChild) this.#arrange();
+    return row;
   }
 
   #put(request) {
@@ -72,7 +91,7 @@ export class RequestList {
     let row = this.#rows.get(key);
     if (row) row.update(request);
     else {
-      row = new RequestRow(request, (changed) => this.show(changed));
+      row = new RequestRow(request, (work) => this.perform(work));
       this.#rows.set(key, row);
     }
     return row;

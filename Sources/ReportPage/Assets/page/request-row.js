@@ -14,13 +14,13 @@ const words = texts.requests;
 const shownNotes = 2;
 
 export class RequestRow {
-  #changed;
+  #perform;
   #buttons = new Map();
   #notes = "";
 
-  /** `changed` is given the request after an action. */
-  constructor(request, changed) {
-    this.#changed = changed;
+  /** `perform` is given what is to be done, which is answered with the request as it is then, and does it. */
+  constructor(request, perform) {
+    this.#perform = perform;
     const id = freshID("request");
     this.title = make("span", { class: "request-title", tabindex: "-1" });
     this.place = make("span", { class: "small quiet" });
@@ -118,9 +118,9 @@ export class RequestRow {
     const wanted = [];
     if (actions.download && files.length === 1) wanted.push(["download", words.download(sizeOf(files)), "primary", (pressed) => this.#download(files[0], pressed)]);
     if (actions.download && files.length > 1) wanted.push(["files", words.downloadFiles(files.length, sizeOf(files)), "primary", () => this.#toggle(true)]);
-    if (actions.retry) wanted.push(["retry", words.retry, "", () => again("retry", this.request, this.#changed)]);
-    if (actions.fresh) wanted.push(["fresh", words.fresh, "", () => again("fresh", this.request, this.#changed)]);
-    if (actions.cancel) wanted.push(["cancel", words.cancel, "", async () => this.#changed(await cancel(this.request))]);
+    if (actions.retry) wanted.push(["retry", words.retry, "", () => again("retry", this.request, this.#perform)]);
+    if (actions.fresh) wanted.push(["fresh", words.fresh, "", () => again("fresh", this.request, this.#perform)]);
+    if (actions.cancel) wanted.push(["cancel", words.cancel, "", () => this.#perform(() => cancel(this.request))]);
     const hadFocus = this.actions.contains(document.activeElement) ? document.activeElement : null;
     const elements = wanted.map(([name, text, kind, act]) => this.#button(name, text, kind, act));
     setAttribute(this.detailsButton, "aria-label", words.actionLabel(this.details.hidden ? words.details : words.hideDetails, this.name, batchesOf(this.request)));
