@@ -21,7 +21,7 @@ BENCH = PROJECT / ".build/release/CassandraBench"
 ORGANISATION, BATCH = "sample-org-1", "sample-batch-1"
 REPORTS = [
     ("progress-exhaust", "documented", "enrolments,aggregates,attempts"),
-    ("progress-exhaust", "sunbird", "enrolments,attempts"),
+    ("progress-exhaust", "sunbird", "enrolments,scores"),
     ("response-exhaust", "documented", "enrolments,attempts"),
 ]
 

@@ -5,7 +5,7 @@ import ReportModel
 /// Fills a node with import files, and reads its tables as the product does, throwing the rows away.
 ///
 ///     CassandraBench load HOST:PORT DRIVER PREFIX user|course FOLDER
-///     CassandraBench scan HOST:PORT DRIVER PREFIX enrolments,aggregates,attempts
+///     CassandraBench scan HOST:PORT DRIVER PREFIX enrolments,aggregates,attempts,scores
 struct CassandraBench {
     /// As the product has it (`TableScan`).
     private static let (streams, stretches, pageRows) = (4, 64, 5_000)
@@ -59,6 +59,12 @@ struct CassandraBench {
                 (
                     "user_activity_agg", "user_id, context_id, activity_id, aggregates, agg",
                     "activity_type, activity_id, user_id"
+                )
+            case "scores":
+                (
+                    "assessment_aggregator",
+                    "user_id, course_id, batch_id, content_id, attempt_id, last_attempted_on, total_score, "
+                        + "total_max_score, grand_total", "user_id, course_id"
                 )
             default:
                 (

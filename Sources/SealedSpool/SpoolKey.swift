@@ -1,3 +1,5 @@
+import Glibc
+
 /// Keys whose bytes sort as their fields do, one field after the other.
 public struct SpoolKey: Sendable {
     /// The key so far.
@@ -44,16 +46,14 @@ public struct SpoolKey: Sendable {
     /// The first text of a key, which follows its group; appended to `text`. Nothing for what is no key.
     @inline(__always)
     public static func firstText(of key: UnsafeRawBufferPointer, into text: inout [UInt8]) {
-        var index = 4
-        while index + 1 < key.count {
-            if key[index] == 0 {
-                if key[index + 1] == 0 { return }
-                text.append(0)
-                index += 2
-            } else {
-                text.append(key[index])
-                index += 1
-            }
+        var start = 4
+        while start < key.count, let base = key.baseAddress, let mark = memchr(base + start, 0, key.count - start) {
+            let end = UnsafeRawPointer(mark) - base
+            text.append(contentsOf: UnsafeRawBufferPointer(rebasing: key[start..<end]))
+            // What follows a NUL tells whether it ends the text or is escaped.
+            guard end + 1 < key.count, key[end + 1] != 0 else { return }
+            text.append(0)
+            start = end + 2
         }
     }
 }

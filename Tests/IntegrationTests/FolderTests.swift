@@ -17,7 +17,7 @@ extension TheProgram {
             try await scene.running("work") { worker in
                 try await worker.line { $0.contains(#""event":"run-began""#) }
                 // Held still, so that the backup is certain to see a run that is under way.
-                worker.send(SIGSTOP)
+                try scene.hold(worker)
                 try await scene.done("backup", scene.path("backup"))
                 worker.send(SIGCONT)
                 try await worker.line { $0.contains(#""event":"run-ended""#) && $0.contains("SUCCESS") }

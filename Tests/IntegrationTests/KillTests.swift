@@ -1,6 +1,5 @@
 import Glibc
 import ReportModel
-import SQLiteAccess
 import ServiceTesting
 import Testing
 
@@ -78,7 +77,7 @@ extension TheProgram {
                 let watch = try FolderWatch("\(scene.data)/parts")
                 let id = try await scene.submit("progress-exhaust")
                 try await watch.wait { Self.parts($0).count >= 20 }
-                try Self.stopBetweenWrites(stalled, "\(scene.data)/jobs.db")
+                try scene.hold(stalled)
                 try await scene.running("work") { heir in
                     let ended = try await heir.line { $0.contains(id) && $0.contains("run-ended") }
                     #expect(ended.contains(#""status":"SUCCESS""#) && ended.contains(#""fencing":2"#))
@@ -96,15 +95,6 @@ extension TheProgram {
                 #expect(try Folder.read(file) == published)
                 #expect(Folder.files(below: "\(scene.data)/files").count == 1)
                 #expect(try await scene.open(file).contains { $0.value == plain })
-            }
-        }
-
-        /// Stops it while this test holds the database's lock: a worker that is stopped in the middle of a write keeps all
-        /// others from writing until it goes on.
-        private static func stopBetweenWrites(_ worker: RunningProgram, _ path: String) throws {
-            try Database(path: path, options: DatabaseOptions(busyMilliseconds: 10_000)).transaction {
-                worker.send(SIGSTOP)
-                while try !worker.isStopped { sched_yield() }
             }
         }
 

@@ -3,7 +3,7 @@ import Testing
 
 /// The independent computation of Tests/Oracle against the program. Apart from the other tests of the program and beside
 /// them, since the oracle takes a minute of one core.
-@Suite(.timeLimit(.minutes(5))) struct Oracle {
+@Suite(.timeLimit(.minutes(20))) struct Oracle {
     private static let folder = "\(Programs.project)/Tests/Oracle"
     /// Real learner data; not part of the project.
     private static let openUniversity =

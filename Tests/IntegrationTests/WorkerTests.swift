@@ -83,7 +83,7 @@ extension TheProgram {
             try await scene.running("work") { worker in
                 try await watch.wait { Kills.parts($0).count >= 5 }
                 // Held still until the wish is noted, so that the run cannot end before.
-                worker.send(SIGSTOP)
+                try scene.hold(worker)
                 let told = try await scene.done("cancel", id).text
                 #expect(told == "\(id)  will be cancelled at its worker's next heartbeat\n")
                 worker.send(SIGCONT)
@@ -109,7 +109,7 @@ extension TheProgram {
                 try await scene.running("import", scene.path("other")) { importing in
                     // Both at once until the store is about to change; then the run waits, so that it has to go on after.
                     try await watch.wait { $0.contains { $0.name == "learners.db.importing" } }
-                    worker.send(SIGSTOP)
+                    try scene.hold(worker)
                     #expect(await importing.outcome().status == 0)
                 }
                 worker.send(SIGCONT)

@@ -24,13 +24,15 @@ public enum CQLNumber {
 /// Elements of a collection or fields of a user-defined type, one after the other: length, then bytes; a negative length
 /// is null. What is cut short ends early.
 public struct CQLElements {
-    private var rest: UnsafeRawBufferPointer
+    private var place: UnsafeRawPointer?
+    private var left: Int
     /// Elements that are still to come; of maps, keys and values count each.
     public private(set) var remaining: Int
 
     /// `count` elements that begin at `bytes`.
     init(bytes: UnsafeRawBufferPointer, count: Int) {
-        rest = bytes
+        place = bytes.baseAddress
+        left = bytes.count
         remaining = count
     }
 
@@ -45,17 +47,23 @@ public struct CQLElements {
 
     /// The next element; nil for null, `.none` at the end is told by `isAtEnd`.
     public mutating func next() -> UnsafeRawBufferPointer? {
-        guard !isAtEnd, let length = CQLNumber.int(UnsafeRawBufferPointer(rebasing: rest[..<4])) else { return nil }
+        guard !isAtEnd, let start = place else { return nil }
+        let length = Int(Int32(bigEndian: start.loadUnaligned(as: Int32.self)))
         remaining -= 1
-        let after = UnsafeRawBufferPointer(rebasing: rest.dropFirst(4))
-        guard length >= 0, Int(length) <= after.count else {
-            rest = length < 0 ? after : UnsafeRawBufferPointer(rebasing: after[..<0])
+        left -= 4
+        place = start + 4
+        guard length >= 0, length <= left else {
+            if length > 0 { left = 0 }
             return nil
         }
-        rest = UnsafeRawBufferPointer(rebasing: after.dropFirst(Int(length)))
-        return UnsafeRawBufferPointer(rebasing: after[..<Int(length)])
+        left -= length
+        place = start + 4 + length
+        return UnsafeRawBufferPointer(start: start + 4, count: length)
     }
 
+    /// Goes past so many elements.
+    public mutating func skip(_ count: Int) { for _ in 0..<count { _ = next() } }
+
     /// Whether there is nothing more.
-    public var isAtEnd: Bool { remaining <= 0 || rest.count < 4 }
+    public var isAtEnd: Bool { remaining <= 0 || left < 4 }
 }

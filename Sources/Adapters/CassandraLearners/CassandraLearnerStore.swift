@@ -108,25 +108,25 @@ public struct CassandraLearnerStore: LearnerStore {
     ) async throws -> any AttemptSource {
         if needs.attempts == .none { return NotNeeded() }
         let shape = try tables.shape(tables.attempts, columns: ["course_id", "batch_id", "user_id"])
-        let fields = tables.questionFields
         let isByCourse = shape.partitionKey == ["course_id"]
         let choice =
             isByCourse
             ? ReadingChoice(.partition, because: "its rows lie together by course")
             : try await choice(learners, tables.attempts, loading.session)
         readings.append(choice.note(tables.attempts))
-        if choice.way == .asked { return try await AskedAttempts(loading.session, tables.attempts, shape, fields) }
+        let fields = AttemptFields(
+            shape, question: tables.questionFields, needs: needs.attempts,
+            after: choice.way == .scanned ? 3 : 1)
+        if choice.way == .asked { return try await AskedAttempts(loading.session, tables.attempts, fields) }
         if !isByCourse { loading.meter.expect(TableScan.stretches) }
         let spool = LoadedSpool(try makeSpool()) { spool in
             if isByCourse {
-                try await loading.readAttempts(tables.attempts, shape, fields, into: spool)
+                try await loading.readAttempts(tables.attempts, fields, into: spool)
             } else {
                 try await loading.scanAttempts(tables.attempts, shape, fields, into: spool)
             }
         }
-        return SpooledAttempts(
-            spool: spool, groups: loading.groups,
-            fields: AttemptFields(shape, question: fields, after: isByCourse ? 1 : 3))
+        return SpooledAttempts(spool: spool, groups: loading.groups, fields: fields)
     }
 
     private func consents(

@@ -4,8 +4,10 @@ public struct LearnerNeeds: Sendable, Hashable {
     public enum Attempts: Sendable, Hashable, Comparable {
         /// None.
         case none
-        /// Scores, times and durations, without questions.
+        /// Scores and times.
         case scores
+        /// How long the questions took, too.
+        case durations
         /// Everything, with questions.
         case questions
     }

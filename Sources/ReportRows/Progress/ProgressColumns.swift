@@ -147,7 +147,7 @@ extension ReportColumns where Cell == ProgressCell {
         return LearnerNeeds(
             contentStatus: cells.contains(where: \.readsContentStatus),
             profileFields: profileFields(of: learnerCells, in: context.batch), aggregates: activities,
-            attempts: .scores)
+            attempts: cells.contains(.timeSpent) ? .durations : .scores)
     }
 }
 

@@ -1,5 +1,6 @@
 import Glibc
 import ReportModel
+import SQLiteAccess
 import Testing
 
 /// A fresh data folder and the program that works on it, as a user has them.
@@ -131,6 +132,15 @@ extension Scene {
         try #require(outcome.status == 0, "\(outcome.errors)", sourceLocation: sourceLocation)
         return try #require(
             try JSONValue(parsing: outcome.output)["requestId"]?.text, sourceLocation: sourceLocation)
+    }
+
+    /// Stops a worker with SIGSTOP while this test holds the lock of the job table: one that is stopped in the middle of a
+    /// write keeps all others from writing until it goes on.
+    func hold(_ worker: RunningProgram) throws {
+        try Database(path: "\(data)/jobs.db", options: DatabaseOptions(busyMilliseconds: 10_000)).transaction {
+            worker.send(SIGSTOP)
+            while try !worker.isStopped { sched_yield() }
+        }
     }
 
     /// The request as `exhaust status --json` tells it.

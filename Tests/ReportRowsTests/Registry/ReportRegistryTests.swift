@@ -96,6 +96,19 @@ import Testing
         #expect(needs.attempts == .scores)
     }
 
+    @Test func `questions are read where their answers or their durations are reported, and only there`() throws {
+        func attempts(_ id: String, _ layout: ReportLayout) throws -> LearnerNeeds.Attempts {
+            try ReportRegistry.standard.report(named: id).needs(
+                in: .test(tree: CourseFixture.tree, layout: layout)
+            ).attempts
+        }
+        #expect(try attempts("progress-exhaust", .sunbird) == .scores)
+        #expect(try attempts("progress-exhaust", .documented) == .durations)
+        #expect(try attempts("assessment-score-report", .documented) == .scores)
+        #expect(try attempts("response-exhaust", .sunbird) == .questions)
+        #expect(try attempts("userinfo-exhaust", .sunbird) == .none)
+    }
+
     @Test func `the dictionary explains every column of every report`() throws {
         var dictionary: [UInt8] = []
         for report in ReportRegistry.standard.reports {

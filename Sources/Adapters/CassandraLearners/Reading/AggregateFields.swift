@@ -5,25 +5,29 @@ import ReportModel
 struct AggregateFields: Sendable {
     /// Columns that are read, after those that name the row; what an old deployment lacks is missing.
     let columns: [String]
-    private let places: [String: Int]
+    private let new: Int?
+    private let old: Int?
 
     init(_ table: TableShape, after keyColumns: Int) {
         columns = ["aggregates", "agg"].filter { table.has($0) }
-        places = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1, keyColumns + $0) })
+        let first = keyColumns
+        let place = { [columns] (name: String) in columns.firstIndex(of: name).map { first + $0 } }
+        new = place("aggregates")
+        old = place("agg")
     }
 
     /// What a report wants of a row.
     func read(_ row: CassandraRow) -> (completedCount: Double?, timeSpent: Double?) {
-        let new = numbers(row, "aggregates", CQLNumber.double)
+        let new = numbers(row, new, CQLNumber.double)
         if new.completedCount != nil { return new }
-        let old = numbers(row, "agg") { CQLNumber.int($0).map(Double.init) }
+        let old = numbers(row, old) { CQLNumber.int($0).map(Double.init) }
         return (old.completedCount, new.timeSpent)
     }
 
     private func numbers(
-        _ row: CassandraRow, _ column: String, _ number: (UnsafeRawBufferPointer) -> Double?
+        _ row: CassandraRow, _ place: Int?, _ number: (UnsafeRawBufferPointer) -> Double?
     ) -> (completedCount: Double?, timeSpent: Double?) {
-        guard let place = places[column] else { return (nil, nil) }
+        guard let place else { return (nil, nil) }
         var entries = row.elements(place, perEntry: 2)
         var found: (completedCount: Double?, timeSpent: Double?) = (nil, nil)
         while !entries.isAtEnd {

@@ -13,9 +13,9 @@ struct AskedAttempts: AttemptSource {
     /// they answered, then so many that their attempts take about `bytesAtOnce`.
     static let (firstLearners, learnersAtOnce, bytesAtOnce) = (2, 500, 4 << 20)
 
-    init(_ session: CassandraSession, _ table: String, _ shape: TableShape, _ questionFields: [String]) async throws {
+    init(_ session: CassandraSession, _ table: String, _ fields: AttemptFields) async throws {
         asking = Asking(session: session)
-        fields = AttemptFields(shape, question: questionFields, after: 1)
+        self.fields = fields
         query = try await session.prepare(
             "SELECT \((["user_id"] + fields.columns).joined(separator: ", ")) FROM \(table) "
                 + "WHERE course_id = ? AND batch_id = ? AND user_id IN ?", "read attempts")

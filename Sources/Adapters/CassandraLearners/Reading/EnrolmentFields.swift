@@ -5,7 +5,10 @@ import ReportModel
 struct EnrolmentFields: Sendable {
     /// Columns that are read, after those that name the row; what an old deployment lacks is missing.
     let columns: [String]
-    private let places: [String: Int]
+    /// Where the cells are that are kept as they come.
+    private let cells: [Int?]
+    private let certificates: [Int]
+    private let contentStatus: Int?
 
     private static let wanted = [
         "active", "enrolled_date", "enrolleddate", "completedon", "certstatus", "issued_certificates", "certificates",
@@ -14,20 +17,18 @@ struct EnrolmentFields: Sendable {
 
     init(_ table: TableShape, withContentStatus: Bool, after keyColumns: Int) {
         columns = Self.wanted.filter { table.has($0) && (withContentStatus || $0 != "contentstatus") }
-        places = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1, keyColumns + $0) })
+        let places = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1, keyColumns + $0) })
+        cells = ["active", "enrolled_date", "enrolleddate", "completedon", "certstatus"].map { places[$0] }
+        certificates = ["issued_certificates", "certificates"].compactMap { places[$0] }
+        contentStatus = places["contentstatus"]
     }
 
     /// The payload of a row.
     func write(_ row: CassandraRow, to fields: inout FieldWriter) {
         fields.begin()
-        for column in ["active", "enrolled_date", "enrolleddate", "completedon", "certstatus"] {
-            fields.cell(places[column].flatMap { row.bytes($0) })
-        }
-        fields.flag(
-            ["issued_certificates", "certificates"].contains { column in
-                places[column].flatMap { row.collection($0) }.map { $0.count > 0 } ?? false
-            })
-        fields.collection(places["contentstatus"].flatMap { row.collection($0) })
+        for cell in cells { fields.cell(cell.flatMap { row.bytes($0) }) }
+        fields.flag(certificates.contains { row.collection($0).map { $0.count > 0 } ?? false })
+        fields.collection(contentStatus.flatMap { row.collection($0) })
     }
 
     /// Reads a payload into a page.

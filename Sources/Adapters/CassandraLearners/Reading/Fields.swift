@@ -25,6 +25,12 @@ struct FieldWriter {
         bytes.append(flag ? 1 : 0)
     }
 
+    mutating func double(_ value: Double?) {
+        guard let value else { return number(-1) }
+        number(8)
+        withUnsafeBytes(of: value.bitPattern.bigEndian) { bytes.append(contentsOf: $0) }
+    }
+
     private mutating func number(_ number: Int32) {
         withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
     }

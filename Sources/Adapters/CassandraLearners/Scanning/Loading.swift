@@ -65,16 +65,15 @@ struct Loading: Sendable {
 
     /// Attempts keyed by user: one pass over the table for all batches together.
     func scanAttempts(
-        _ table: String, _ shape: TableShape, _ questionFields: [String], into spool: Spool
+        _ table: String, _ shape: TableShape, _ fields: AttemptFields, into spool: Spool
     ) async throws {
-        let fields = AttemptFields(shape, question: questionFields, after: 3)
         var one = Narrowing()
         if groups.batches.count == 1, let batch = groups.batches.first {
             one = Narrowing("batch_id = ?", [batch.batch])
         }
         try await scan(
             table, shape, ["user_id", "course_id", "batch_id"] + fields.columns, one, "read attempts",
-            firstPageRows: TableScan.firstAttempts, into: spool
+            firstPageRows: fields.firstPageRows, into: spool
         ) { [groups] stream, row in
             guard let user = row.bytes(0), let course = row.bytes(1), let batch = row.bytes(2),
                 let group = groups.group(collection: course, batch: batch, &stream.room)
@@ -106,12 +105,10 @@ struct Loading: Sendable {
     }
 
     /// Attempts keyed by course: the rows of each batch.
-    func readAttempts(_ table: String, _ shape: TableShape, _ questionFields: [String], into spool: Spool) async throws
-    {
-        let fields = AttemptFields(shape, question: questionFields, after: 1)
+    func readAttempts(_ table: String, _ fields: AttemptFields, into spool: Spool) async throws {
         try await read(
             table, ["user_id"] + fields.columns, keyedBy: ("batch_id", "course_id"), "read attempts",
-            firstPageRows: TableScan.firstAttempts, into: spool
+            firstPageRows: fields.firstPageRows, into: spool
         ) { stream, group, row in
             if let user = row.bytes(0) { stream.add(group, user, row, fields) }
         }
