@@ -7,10 +7,14 @@ public struct SpoolKey: Sendable {
 
     /// The keys of a group, such as a batch; groups sort by number.
     public init(group: UInt32) {
-        bytes = [
-            UInt8(truncatingIfNeeded: group >> 24), UInt8(truncatingIfNeeded: group >> 16),
-            UInt8(truncatingIfNeeded: group >> 8), UInt8(truncatingIfNeeded: group),
-        ]
+        bytes = []
+        begin(group: group)
+    }
+
+    /// Forgets everything for a key of `group`, and keeps the room: for keys of many records, one after the other.
+    public mutating func begin(group: UInt32) {
+        bytes.removeAll(keepingCapacity: true)
+        withUnsafeBytes(of: group.bigEndian) { bytes.append(contentsOf: $0) }
     }
 
     /// Adds a text. A shorter one sorts before a longer one that begins with it, so an end mark follows; NUL is escaped.

@@ -11,7 +11,7 @@ public struct SpoolLimits: Sendable, Hashable {
 
     /// Limits of a spool.
     public init(
-        bufferBytes: Int = 2 << 20, blockBytes: Int = 16 << 10, runs: Int = 128, diskBytes: Int64 = 64 << 30
+        bufferBytes: Int = 2 << 20, blockBytes: Int = 16 << 10, runs: Int = 256, diskBytes: Int64 = 64 << 30
     ) {
         self.bufferBytes = bufferBytes
         self.blockBytes = blockBytes

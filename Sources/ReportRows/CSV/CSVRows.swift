@@ -5,6 +5,8 @@ import ReportModel
 /// Every cell ends with a comma, which `endRow()` turns into the end of the line. It owns its memory, so that no cell
 /// pays for a check whether somebody else holds a copy.
 public struct CSVRows: ~Copyable {
+    /// What owns the memory at `base`.
+    private(set) var room: CSVRoom
     private var base: UnsafeMutableRawPointer
     private var capacity: Int
     /// Where the next byte goes.
@@ -18,15 +20,14 @@ public struct CSVRows: ~Copyable {
     private let guardsFormulas: Bool
     private let endsWithCarriageReturn: Bool
 
-    init(options: CSVOptions, room: Int) {
-        capacity = max(room, 256)
-        base = .allocate(byteCount: capacity, alignment: 16)
+    init(options: CSVOptions, room: CSVRoom = CSVRoom(capacity: 4096)) {
+        self.room = room
+        capacity = room.capacity
+        base = room.base
         isSpark = options.dialect == .spark
         guardsFormulas = options.formulaGuard
         endsWithCarriageReturn = options.lineEnd == .crlf
     }
-
-    deinit { base.deallocate() }
 
     func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         body(UnsafeRawBufferPointer(start: base, count: position))
@@ -121,11 +122,11 @@ public struct CSVRows: ~Copyable {
 
     @inline(never)
     private mutating func grow(by count: Int) {
-        capacity = max(capacity * 2, position + count)
-        let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
-        larger.copyMemory(from: base, byteCount: position)
-        base.deallocate()
-        base = larger
+        let larger = CSVRoom(capacity: max(capacity * 2, position + count))
+        larger.base.copyMemory(from: base, byteCount: position)
+        room = larger
+        capacity = larger.capacity
+        base = larger.base
     }
 
     // MARK: Quoting

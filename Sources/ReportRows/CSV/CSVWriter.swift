@@ -41,8 +41,8 @@ public struct CSVWriter: Sendable {
 
     private let options: CSVOptions
     private let limits: PieceLimits
-    /// Room that the next rows begin with: as much as the last ones needed.
-    private var usualRoom = 4096
+    /// Room that the next rows begin with: that of the last ones.
+    private var room: CSVRoom? = CSVRoom(capacity: 4096)
 
     /// A writer without rows.
     public init(options: CSVOptions, limits: PieceLimits = .init()) {
@@ -57,7 +57,13 @@ public struct CSVWriter: Sendable {
     }
 
     /// Rows to fill; they are lost unless they are given to `close(_:)`.
-    public func open() -> CSVRows { CSVRows(options: options, room: usualRoom) }
+    public mutating func open() -> CSVRows {
+        var kept = room
+        room = nil
+        // A copy of this writer has the same room.
+        guard isKnownUniquelyReferenced(&kept), let kept else { return CSVRows(options: options) }
+        return CSVRows(options: options, room: kept)
+    }
 
     /// Takes finished rows, and says how many they were.
     @discardableResult
@@ -79,7 +85,7 @@ public struct CSVWriter: Sendable {
             if needed > bytes.capacity { bytes.reserveCapacity(max(needed, bytes.capacity / 4 * 5)) }
             bytes.append(contentsOf: new)
         }
-        usualRoom = max(usualRoom, start + 256)
+        room = rows.room
         return rows.ends.count
     }
 }

@@ -34,7 +34,7 @@ struct ReportColumns<Cell: Sendable>: Sendable {
 
     /// The cells that all rows of the batch begin with, ready to be copied.
     func prefix(in context: ReportContext) -> [UInt8] {
-        var rows = CSVWriter(options: context.csv).open()
+        var rows = CSVRows(options: context.csv)
         for column in batch { rows.text(column.value(in: context)) }
         return rows.takeCells()
     }

@@ -126,7 +126,7 @@ import Testing
     }
 
     @Test func `prepared cells are copied as they were written`() {
-        var source = CSVWriter(options: .init()).open()
+        var source = CSVRows(options: .init())
         source.text("a,b")
         source.text("=c")
         let cells = source.takeCells()

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct NumberCellTests {
     private func written(_ fill: (inout CSVRows) -> Void) -> String {
-        var rows = CSVWriter(options: .init()).open()
+        var rows = CSVRows(options: .init())
         fill(&rows)
         return String(decoding: rows.takeCells().dropLast(), as: UTF8.self)
     }

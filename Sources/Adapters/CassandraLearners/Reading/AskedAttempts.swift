@@ -80,12 +80,12 @@ struct AskedAttempts: AttemptSource {
         ) { [fields] answer in
             var found: [Record] = []
             var writer = FieldWriter()
+            var key = SpoolKey(group: 0)
             answer.forEachRow { row in
                 guard let user = row.bytes(0), let learner = learners.learner(user) else { return }
                 fields.write(row, to: &writer)
-                found.append(
-                    Record(
-                        key: fields.key(row, group: 0, user: user).bytes, payload: writer.bytes, learner: learner))
+                fields.write(row, group: 0, user: user, to: &key)
+                found.append(Record(key: key.bytes, payload: writer.bytes, learner: learner))
             }
             return found
         }.sorted { $0.key.lexicographicallyPrecedes($1.key) }

@@ -34,14 +34,13 @@ struct AttemptFields: Sendable {
     var firstPageRows: Int { list == nil ? TableScan.pageRows : TableScan.firstAttempts }
 
     /// The key by which attempts of a learner are sorted: time (missing first), attempt id, content id.
-    func key(_ row: CassandraRow, group: UInt32, user: UnsafeRawBufferPointer) -> SpoolKey {
-        var key = SpoolKey(group: group)
+    func write(_ row: CassandraRow, group: UInt32, user: UnsafeRawBufferPointer, to key: inout SpoolKey) {
+        key.begin(group: group)
         key.append(text: user)
         key.append(number: cell(row, Self.time).flatMap(CQLNumber.bigint) ?? .min)
         let none = UnsafeRawBufferPointer(start: nil, count: 0)
         key.append(text: cell(row, Self.attempt) ?? none)
         key.append(text: cell(row, Self.content) ?? none)
-        return key
     }
 
     /// The payload of a row. Of questions that nobody needs only their duration is kept, which is a tenth of them.

@@ -6,6 +6,7 @@ import SealedSpool
 /// What one stream of a scan has at hand.
 struct LoadingStream: ~Copyable {
     var writer: SpoolWriter
+    var key = SpoolKey(group: 0)
     var fields = FieldWriter()
     var room: [UInt8] = []
 }
@@ -56,10 +57,10 @@ struct Loading: Sendable {
             guard let user = row.bytes(0), let context = row.bytes(1).flatMap({ groups.context($0) }),
                 let activity = row.bytes(2)
             else { return }
-            var key = SpoolKey(group: context)
-            key.append(text: user)
-            key.append(text: activity)
-            stream.add(key, fields.read(row))
+            stream.key.begin(group: context)
+            stream.key.append(text: user)
+            stream.key.append(text: activity)
+            stream.add(fields.read(row))
         }
     }
 
@@ -96,11 +97,11 @@ struct Loading: Sendable {
             guard let user = row.bytes(0), let consumer = row.bytes(1),
                 let collection = row.bytes(2).flatMap({ collections.index(of: $0) })
             else { return }
-            var key = SpoolKey(group: UInt32(collection))
-            key.append(text: user)
-            key.append(text: consumer)
+            stream.key.begin(group: UInt32(collection))
+            stream.key.append(text: user)
+            stream.key.append(text: consumer)
             fields.write(row, to: &stream.fields)
-            stream.add(key)
+            stream.addFields()
         }
     }
 
@@ -189,27 +190,27 @@ extension LoadingStream {
     fileprivate mutating func add(
         _ group: UInt32, _ user: UnsafeRawBufferPointer, _ row: CassandraRow, _ columns: EnrolmentFields
     ) {
-        var key = SpoolKey(group: group)
+        key.begin(group: group)
         key.append(text: user)
         columns.write(row, to: &fields)
-        fields.bytes.withUnsafeBytes { writer.append(key, $0) }
+        addFields()
     }
 
     fileprivate mutating func add(
         _ group: UInt32, _ user: UnsafeRawBufferPointer, _ row: CassandraRow, _ columns: AttemptFields
     ) {
         columns.write(row, to: &fields)
-        let key = columns.key(row, group: group, user: user)
-        fields.bytes.withUnsafeBytes { writer.append(key, $0) }
+        columns.write(row, group: group, user: user, to: &key)
+        addFields()
     }
 
-    fileprivate mutating func add(_ key: SpoolKey, _ numbers: (completedCount: Double?, timeSpent: Double?)) {
+    fileprivate mutating func add(_ numbers: (completedCount: Double?, timeSpent: Double?)) {
         let bits = [numbers.completedCount ?? .nan, numbers.timeSpent ?? .nan]
         bits.withUnsafeBytes { writer.append(key, $0) }
     }
 
-    /// Adds what was written to `fields`.
-    fileprivate mutating func add(_ key: SpoolKey) { fields.bytes.withUnsafeBytes { writer.append(key, $0) } }
+    /// Adds what was written to `key` and `fields`.
+    fileprivate mutating func addFields() { fields.bytes.withUnsafeBytes { writer.append(key, $0) } }
 
     fileprivate consuming func finish() async throws { try await writer.finish() }
 }
