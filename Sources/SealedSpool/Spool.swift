@@ -20,12 +20,14 @@ public final class Spool: Sendable {
     private let pool: BlockingPool<Void>
     private let state = Mutex(State())
     private let ending = SharedTask()
+    private let merges: OpenMerges
 
     /// An empty spool, whose files go into `folder`; reading and writing is done on the threads of `pool`.
     public init(folder: String, limits: SpoolLimits = SpoolLimits(), pool: BlockingPool<Void>) throws {
         self.folder = folder
         self.limits = limits
         self.pool = pool
+        merges = OpenMerges(bytes: limits.openBytes)
         key = try SymmetricKey.random()
     }
 
@@ -49,10 +51,11 @@ public final class Spool: Sendable {
     ) async throws -> Result {
         try await ending.run { [self] in try await endWriting() }
         let runs = state.withLock { $0.levels.flatMap(\.self) }
-        return try await pool.run { _ in
-            var merge = try SpoolMerge(runs, from: first)
+        return try await pool.run { [merges, limits] _ in
+            var merge = try merges.take(at: first) ?? SpoolMerge(runs, from: first)
             var result = start
             try merge.forEach(before: end) { try body(&result, $0, $1) }
+            merges.keep(merge, of: runs.count * limits.blockBytes)
             return result
         }
     }

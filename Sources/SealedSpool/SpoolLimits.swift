@@ -6,16 +6,20 @@ public struct SpoolLimits: Sendable, Hashable {
     public var blockBytes: Int
     /// Sorted runs that are merged while reading; when there are more, they are first merged to fewer.
     public var runs: Int
+    /// Bytes of the blocks that are kept open for readers who go on where they ended.
+    public var openBytes: Int
     /// Bytes on disk at the most.
     public var diskBytes: Int64
 
     /// Limits of a spool.
     public init(
-        bufferBytes: Int = 2 << 20, blockBytes: Int = 16 << 10, runs: Int = 256, diskBytes: Int64 = 64 << 30
+        bufferBytes: Int = 2 << 20, blockBytes: Int = 16 << 10, runs: Int = 256, openBytes: Int = 8 << 20,
+        diskBytes: Int64 = 64 << 30
     ) {
         self.bufferBytes = bufferBytes
         self.blockBytes = blockBytes
         self.runs = max(2, runs)
+        self.openBytes = openBytes
         self.diskBytes = diskBytes
     }
 }

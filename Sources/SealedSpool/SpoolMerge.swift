@@ -30,15 +30,21 @@ struct SpoolMerge {
                 last.append(contentsOf: key)
                 return try body(key, payload)
             }
-            if !goesOn { return }
             run.advance()
-            if run.hasRecord {
-                sink(0)
-            } else {
+            if !run.hasRecord {
                 runs.swapAt(0, runs.count - 1)
                 runs.removeLast()
-                sink(0)
             }
+            sink(0)
+            if !goesOn { return }
+        }
+    }
+
+    /// Whether what it would show next is what comes first from the key `first` on.
+    func isAt(_ first: [UInt8]) -> Bool {
+        first.withUnsafeBytes { first in
+            guard !isFirst, last.withUnsafeBytes({ compareBytes($0, first) < 0 }) else { return false }
+            return runs.first?.withKey { compareBytes($0, first) >= 0 } ?? true
         }
     }
 

@@ -75,6 +75,53 @@ import Testing
         #expect(try await Self.read(spool, from: SpoolKey(group: 3).bytes).isEmpty)
     }
 
+    @Test(arguments: [SpoolLimits(), small]) func `pages that follow each other hold together all that one reading shows`(
+        limits: SpoolLimits
+    ) async throws {
+        let spool = try await Self.spool(limits)
+        let records = (0..<300).map { (Self.key(1, "u\(100 + $0 * 7 % 300 / 2)", Int64($0)), "p\($0)") }
+        try await Self.write(records, to: spool)
+        try await Self.write(Array(records.prefix(40)), to: spool)
+        let all = try await Self.read(spool)
+        #expect(all.count == 300)
+        // Up to a number of records, each page from behind the last key, as attempts are read; some of them twice.
+        for size in [1, 7, 64] {
+            var pages: [String] = []
+            var next: [UInt8] = []
+            while true {
+                let page = try await spool.read(from: next, before: nil, into: (found: [String](), last: [UInt8]())) {
+                    page, key, payload in
+                    var text: [UInt8] = []
+                    SpoolKey.firstText(of: key, into: &text)
+                    page.found.append(
+                        String(decoding: text, as: UTF8.self) + "=" + String(decoding: payload, as: UTF8.self))
+                    page.last = Array(key)
+                    return page.found.count < size
+                }
+                if page.found.isEmpty { break }
+                #expect(try await Self.read(spool, from: page.last, atMost: 1) == page.found.suffix(1))
+                pages += page.found
+                next = page.last + [0]
+            }
+            #expect(pages == all)
+        }
+        // Up to a key, each range from where the one before ended, by two readers in turn; then once more from the start.
+        for _ in 0..<2 {
+            var pages: [[String]] = [[], []]
+            for range in 0..<15 {
+                for reader in 0..<2 {
+                    let bounds = [range, range + 1].map { number -> [UInt8] in
+                        var key = SpoolKey(group: 1)
+                        key.append(text: Array("u\(100 + number * 10)".utf8))
+                        return key.bytes
+                    }
+                    pages[reader] += try await Self.read(spool, from: bounds[0], before: bounds[1])
+                }
+            }
+            #expect(pages[0] == all && pages[1] == all)
+        }
+    }
+
     @Test(arguments: [3, 4, 5, 20, 21, 90]) func `whoever reads first, everybody sees everything`(
         runs: Int
     ) async throws {

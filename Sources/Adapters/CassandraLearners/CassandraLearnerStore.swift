@@ -50,18 +50,34 @@ public struct CassandraLearnerStore: LearnerStore {
         let loading = Loading(session: opened.session, groups: groups, streams: reading.streams, meter: meter)
         let tables = CassandraTables(source.keyspaces, opened.schema, enrolments: reading.enrolments)
         let enrolments = try makeSpool()
-        var readings = [try await load(enrolments, needs, tables, loading)]
+        var plan = Plan(readings: [try await load(enrolments, needs, tables, loading)])
         let learners = enrolments.recordCount
         var sources = LearnerSources(
             roster: SpooledEnrolments(spool: enrolments, groups: groups),
             enrolments: SpooledEnrolments(spool: enrolments, groups: groups),
-            aggregates: try await aggregates(learners, needs, tables, loading, &readings),
-            attempts: try await attempts(learners, needs, tables, loading, &readings), archive: archive,
-            profiles: profiles, consents: try await consents(learners, needs, tables, loading, &readings),
+            aggregates: try await aggregates(learners, needs, tables, loading, &plan),
+            attempts: try await attempts(learners, needs, tables, loading, &plan), archive: archive,
+            profiles: profiles, consents: try await consents(learners, needs, tables, loading, &plan),
             dataVersion: nil,
             dataTime: nil, close: {})
-        sources.readings = readings
+        sources.readings = plan.readings
         return sources
+    }
+
+    /// What is read how, and the scan that is the last one so far.
+    private struct Plan {
+        var readings: [TableReading]
+        private var scanned: LoadedSpool?
+
+        init(readings: [TableReading]) { self.readings = readings }
+
+        mutating func scan(
+            into spool: Spool, _ load: @escaping @Sendable (Spool) async throws -> Void
+        ) -> LoadedSpool {
+            let loaded = LoadedSpool(spool, after: scanned, load)
+            scanned = loaded
+            return loaded
+        }
     }
 
     private func makeSpool() throws -> Spool {
@@ -85,7 +101,7 @@ public struct CassandraLearnerStore: LearnerStore {
 
     private func aggregates(
         _ learners: Int, _ needs: LearnerNeeds, _ tables: CassandraTables, _ loading: Loading,
-        _ readings: inout [TableReading]
+        _ plan: inout Plan
     ) async throws -> any AggregateSource {
         if needs.aggregates.isEmpty { return NotNeeded() }
         let shape = try tables.shape(
@@ -93,10 +109,10 @@ public struct CassandraLearnerStore: LearnerStore {
         // A learner is asked about the activities of the own batch alone.
         let activities = max(1, needs.aggregates.count / max(1, loading.groups.batches.count))
         let choice = try await choice(learners * activities, tables.aggregates, loading.session)
-        readings.append(choice.note(tables.aggregates))
+        plan.readings.append(choice.note(tables.aggregates))
         if choice.way == .asked { return try await AskedAggregates(loading.session, tables.aggregates, shape) }
         loading.meter.expect(TableScan.stretches)
-        let spool = LoadedSpool(try makeSpool()) { spool in
+        let spool = plan.scan(into: try makeSpool()) { spool in
             try await loading.scanAggregates(tables.aggregates, shape, into: spool)
         }
         return SpooledAggregates(spool: spool, groups: loading.groups)
@@ -104,7 +120,7 @@ public struct CassandraLearnerStore: LearnerStore {
 
     private func attempts(
         _ learners: Int, _ needs: LearnerNeeds, _ tables: CassandraTables, _ loading: Loading,
-        _ readings: inout [TableReading]
+        _ plan: inout Plan
     ) async throws -> any AttemptSource {
         if needs.attempts == .none { return NotNeeded() }
         let shape = try tables.shape(tables.attempts, columns: ["course_id", "batch_id", "user_id"])
@@ -113,13 +129,13 @@ public struct CassandraLearnerStore: LearnerStore {
             isByCourse
             ? ReadingChoice(.partition, because: "its rows lie together by course")
             : try await choice(learners, tables.attempts, loading.session)
-        readings.append(choice.note(tables.attempts))
+        plan.readings.append(choice.note(tables.attempts))
         let fields = AttemptFields(
             shape, question: tables.questionFields, needs: needs.attempts,
             after: choice.way == .scanned ? 3 : 1)
         if choice.way == .asked { return try await AskedAttempts(loading.session, tables.attempts, fields) }
         if !isByCourse { loading.meter.expect(TableScan.stretches) }
-        let spool = LoadedSpool(try makeSpool()) { spool in
+        let spool = plan.scan(into: try makeSpool()) { spool in
             if isByCourse {
                 try await loading.readAttempts(tables.attempts, fields, into: spool)
             } else {
@@ -131,17 +147,17 @@ public struct CassandraLearnerStore: LearnerStore {
 
     private func consents(
         _ learners: Int, _ needs: LearnerNeeds, _ tables: CassandraTables, _ loading: Loading,
-        _ readings: inout [TableReading]
+        _ plan: inout Plan
     ) async throws -> any ConsentSource {
         if !needs.consent { return NotNeeded() }
         let shape = try tables.shape(tables.consents, columns: ["user_id", "consumer_id", "object_id", "status"])
         let choice = try await choice(learners, tables.consents, loading.session)
-        readings.append(choice.note(tables.consents))
+        plan.readings.append(choice.note(tables.consents))
         if choice.way == .asked { return try await AskedConsents(loading.session, tables.consents, shape) }
         loading.meter.expect(TableScan.stretches)
         let fields = ConsentFields(shape, after: 3)
         let collections = IdentifierTable(Array(Set(loading.groups.batches.map(\.collection))))
-        let spool = LoadedSpool(try makeSpool()) { spool in
+        let spool = plan.scan(into: try makeSpool()) { spool in
             try await loading.scanConsents(tables.consents, shape, fields, collections, into: spool)
         }
         return SpooledConsents(spool: spool, collections: collections, fields: fields)

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Learners of a batch with user id in (after, through], in UTF-8 byte order.
 public struct UserRange: Sendable, Hashable {
     /// The bound below, not included; nil is the start of the batch.
@@ -52,13 +54,9 @@ public struct LearnerKeys: Sendable {
 }
 
 /// Compares in UTF-8 byte order: below, at or above zero as `left` comes before, with or after `right`.
-@inlinable
 public func compareBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Int {
-    var index = 0
-    let shared = min(left.count, right.count)
-    while index < shared {
-        if left[index] != right[index] { return Int(left[index]) - Int(right[index]) }
-        index += 1
-    }
-    return left.count - right.count
+    // Without bytes there is no address, of which `memcmp` wants one all the same.
+    guard let first = left.baseAddress, let second = right.baseAddress else { return left.count - right.count }
+    let order = Int(memcmp(first, second, min(left.count, right.count)))
+    return order == 0 ? left.count - right.count : order
 }
