@@ -80,6 +80,6 @@ public enum API {
         let routes =
             DialectRoutes.make(ports) + RequestRoutes.make(ports) + EntranceRoutes.make(ports)
             + OperationRoutes.make(ports.readiness, ports.metrics) + others
-        return RouteTable(OpenAPIDocument.adding(to: routes))
+        return RouteTable(OpenAPIDocument.adding(to: routes, credentials: Credentials(ports.entrance)))
     }
 }

@@ -35,8 +35,10 @@ public struct Sessions: Sendable {
         self.clock = clock
     }
 
-    private static let baseName = "exhaust_session"
-    private var name: String { Cookies.name(Self.baseName, isSecure: rules.isSecure) }
+    /// The name of the cookie, but for what TLS adds.
+    static let baseName = "exhaust_session"
+    /// The name of the cookie.
+    var name: String { Cookies.name(Self.baseName, isSecure: rules.isSecure) }
 
     /// Begins a session of `user`, who has to have an organisation. Throws `forbidden` without one.
     func begin(_ user: KnownUser) async throws -> Begun {

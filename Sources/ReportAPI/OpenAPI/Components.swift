@@ -36,29 +36,6 @@ enum Components {
             ("errmsg", .text), ("client_key", .nullable(.text)),
         ], optional: ["resmsgid", "msgid", "client_key"])
 
-    /// By what callers are recognised.
-    static let security = JSONValue.members(
-        (
-            "userToken",
-            .members(
-                ("type", .string("apiKey")), ("in", .string("header")),
-                ("name", .string("x-authenticated-user-token")))
-        ),
-        (
-            "consumer",
-            .members(("type", .string("apiKey")), ("in", .string("header")), ("name", .string("X-Consumer-ID")))
-        ),
-        (
-            "session",
-            .members(("type", .string("apiKey")), ("in", .string("cookie")), ("name", .string("exhaust_session")))
-        ))
-
-    /// Any of them; demo mode needs none.
-    static let anyCredential = JSONValue.array([
-        .members(("userToken", .array([]))), .members(("consumer", .array([]))), .members(("session", .array([]))),
-        .object([]),
-    ])
-
     static func meaning(of status: Int) -> String {
         switch status {
         case 400: "The request is malformed, or asks for what cannot be."

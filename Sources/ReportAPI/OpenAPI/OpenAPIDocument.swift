@@ -5,7 +5,7 @@ import ReportModel
 /// The OpenAPI document: made from the routes, so that it has every one of them and no other.
 enum OpenAPIDocument {
     /// These routes and the one of their document, which has it too.
-    static func adding(to routes: [Route]) -> [Route] {
+    static func adding(to routes: [Route], credentials: Credentials) -> [Route] {
         func route(_ text: String) -> Route {
             let bytes = Array(text.utf8)
             return Route(.get, "/openapi.json", operation: "openapi", access: .open) { _ in
@@ -14,11 +14,11 @@ enum OpenAPIDocument {
                     body: .bytes(bytes))
             }
         }
-        return routes + [route(json(routes + [route("")]).compactText)]
+        return routes + [route(json(routes + [route("")], credentials).compactText)]
     }
 
     /// The document of these routes.
-    static func json(_ routes: [Route]) -> JSONValue {
+    static func json(_ routes: [Route], _ credentials: Credentials) -> JSONValue {
         .members(
             ("openapi", .string("3.1.0")),
             (
@@ -29,16 +29,16 @@ enum OpenAPIDocument {
             ),
             ("servers", .array([.members(("url", .string("/")))])),
             ("tags", .array(OperationDescription.Group.allCases.map { .members(("name", .string($0.rawValue))) })),
-            ("paths", paths(routes)),
+            ("paths", paths(routes, credentials)),
             (
                 "components",
                 .members(
                     ("schemas", .object(Components.schemas.map { .init($0.name, $0.schema.json) })),
-                    ("securitySchemes", Components.security))
+                    ("securitySchemes", credentials.schemes))
             ))
     }
 
-    private static func paths(_ routes: [Route]) -> JSONValue {
+    private static func paths(_ routes: [Route], _ credentials: Credentials) -> JSONValue {
         var order: [String] = []
         var items: [String: [JSONValue.Member]] = [:]
         let names = Dictionary(grouping: routes, by: \.operation)
@@ -49,24 +49,27 @@ enum OpenAPIDocument {
             items[path, default: []].append(
                 .init(
                     route.method.rawValue.lowercased(),
-                    operation(route, id: isShared ? "\(route.operation) \(path)".idText : route.operation)))
+                    operation(route, id: isShared ? "\(route.operation) \(path)".idText : route.operation, credentials))
+            )
         }
         return .object(order.map { .init($0, .object(items[$0] ?? [])) })
     }
 
-    private static func operation(_ route: Route, id: String) -> JSONValue {
+    private static func operation(_ route: Route, id: String, _ credentials: Credentials) -> JSONValue {
         let described = OperationDescriptions.all[route.operation]
         var members: [JSONValue.Member] = [
             .init("operationId", .string(id)), .init("summary", .string(described?.summary ?? route.operation)),
         ]
         if let described { members.append(.init("tags", .array([.string(described.group.rawValue)]))) }
-        let parameters = route.pattern.names.map(pathParameter) + (described?.parameters ?? []).map(parameter)
+        let credential = described?.credential ?? .usual
+        let fields = Credentials.parameters(of: route, credential) + (described?.parameters ?? [])
+        let parameters = route.pattern.names.map(pathParameter) + fields.map(parameter)
         if !parameters.isEmpty { members.append(.init("parameters", .array(parameters))) }
         if let body = described?.body, !body.isEmpty {
             members.append(.init("requestBody", .members(("required", .bool(true)), ("content", content(body)))))
         }
         members.append(.init("responses", responses(route, described)))
-        members.append(.init("security", route.access == .open ? .array([]) : Components.anyCredential))
+        members.append(.init("security", credentials.requirement(of: route, credential)))
         return .object(members)
     }
 

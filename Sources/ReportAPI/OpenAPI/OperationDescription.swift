@@ -55,6 +55,21 @@ struct OperationDescription: Sendable {
     /// Whether some errors are told by a page, for the person at the browser.
     let hasErrorPage: Bool
 
+    /// Who may call, beside what the route says.
+    let credential: Credential
+
+    /// How callers are recognised.
+    enum Credential: Sendable {
+        /// As everywhere.
+        case usual
+        /// By the session's cookie, if there is one.
+        case sessionIfAny
+        /// By the link that they call, where it is one for everybody; otherwise as everywhere.
+        case linkOrCaller
+        /// By the token for metrics; this machine needs none.
+        case metricsToken
+    }
+
     /// Groups of the document.
     enum Group: String, Sendable, CaseIterable {
         case reports = "Reports"
@@ -67,7 +82,7 @@ struct OperationDescription: Sendable {
 
     init(
         _ group: Group, _ summary: String, parameters: [Parameter] = [], body: Content..., answers: [Answer],
-        errors: [Int] = [], hasErrorPage: Bool = false
+        errors: [Int] = [], hasErrorPage: Bool = false, by credential: Credential = .usual
     ) {
         self.group = group
         self.summary = summary
@@ -76,6 +91,7 @@ struct OperationDescription: Sendable {
         self.answers = answers
         self.errors = errors
         self.hasErrorPage = hasErrorPage
+        self.credential = credential
     }
 }
 

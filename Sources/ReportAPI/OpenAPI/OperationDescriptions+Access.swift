@@ -14,8 +14,7 @@ extension OperationDescriptions {
             ]),
         "metrics": .init(
             .operations, "Counts and times for Prometheus; for this machine, or by the token of `http.metricsToken`.",
-            parameters: [.header("Authorization", .text, "`Bearer` and the token.")],
-            answers: [.init(200, "Metrics.", .text)]),
+            answers: [.init(200, "Metrics.", .text)], by: .metricsToken),
         "openapi": .init(
             .operations, "This document.",
             answers: [.init(200, "OpenAPI 3.1.", .json(.object([("openapi", .text)], isOpen: true)))]),
@@ -50,10 +49,10 @@ extension OperationDescriptions {
                     .json(
                         .object([
                             ("signedIn", .flag), ("user", .nullable(.text)), ("channel", .nullable(.text)),
-                            ("roles", .list(.text)), ("csrfToken", .text), ("mode", .text),
+                            ("roles", .list(.text)), ("csrfToken", .nullable(.text)), ("mode", .text),
                             ("signInPath", .nullable(.text)),
                         ])))
-            ]),
+            ], by: .sessionIfAny),
         "signIn": .init(
             .access, "Begins to sign in: sends the browser to the provider.",
             parameters: [.query("returnTo", .text, "The path to return to.")],
@@ -68,6 +67,7 @@ extension OperationDescriptions {
             errors: [401, 403, 404, 429], hasErrorPage: true),
         "signInPortal": .init(
             .access, "Signs in by a token that a page of the portal posts.",
+            parameters: [.header("Origin", .text, "As browsers send it: one of `signIn.portalOrigins`.")],
             body: .init(type: "application/x-www-form-urlencoded", schema: posted), .json(posted),
             answers: [.init(200, "Signed in; the page goes on to `returnTo`.", .page)], errors: [401, 403, 404, 429]),
         "signOut": .init(

@@ -1,32 +1,29 @@
 extension OperationDescriptions {
-    private static let channel = OperationDescription.Parameter.header(
-        "X-Channel-ID", .text, "The root organisation of whoever asks; needed but in demo mode.")
-
     /// Upstream's request API and its datasets.
     static let dialects: [String: OperationDescription] = [
         "submitDatasetRequest": .init(
-            .dialects, "Files a request.", parameters: [channel], body: .json(DialectSchemas.submission),
+            .dialects, "Files a request.", body: .json(DialectSchemas.submission),
             answers: [.init(200, "The request.", .json(Components.envelope(.reference("JobResponse"))))],
             errors: [404, 409, 415]),
         "readDatasetRequest": .init(
             .dialects, "Shows a request; one that is not there is an answer too.",
-            parameters: [channel, .query("requestId", .text, "The id, where the path does not name it.")],
+            parameters: [.query("requestId", .text, "The id, where the path does not name it.")],
             answers: [.init(200, "The request.", .json(DialectSchemas.readAnswer))]),
         "listDatasetRequests": .init(
             .dialects, "Lists the requests of a tag, newest first.",
-            parameters: [channel, .query("limit", .text, "Requests at the most; 100 otherwise.")],
+            parameters: [.query("limit", .text, "Requests at the most; 100 otherwise.")],
             answers: [.init(200, "The requests.", .json(DialectSchemas.list))]),
         "searchDatasetRequests": .init(
-            .dialects, "Searches the requests of the channel.", parameters: [channel],
+            .dialects, "Searches the requests of the channel.",
             body: .json(DialectSchemas.search),
             answers: [.init(200, "The requests.", .json(DialectSchemas.hits))], errors: [404, 415]),
         "addDataset": .init(
-            .dialects, "Adds what a deployment says of a dataset.", parameters: [channel],
+            .dialects, "Adds what a deployment says of a dataset.",
             body: .json(DialectSchemas.dataset),
             answers: [.init(200, "It was added.", .json(Components.envelope(.object([("message", .text)]))))],
             errors: [404, 409, 415]),
         "listDatasets": .init(
-            .dialects, "Lists what a deployment says of its datasets.", parameters: [channel],
+            .dialects, "Lists what a deployment says of its datasets.",
             answers: [
                 .init(
                     200, "The datasets.",

@@ -85,7 +85,7 @@ extension OperationDescriptions {
                 .header("Range", .text, "Bytes of the file."),
                 .header("If-Range", .text, "The ETag of an earlier part."),
             ], answers: [.init(200, "The file.", zip), .init(206, "A part of it.", zip), .init(307, "To the bucket.")],
-            errors: [403, 404, 416]),
+            errors: [403, 404, 416], by: .linkOrCaller),
         "watchRequests": .init(
             .requests, "Changes of all requests that the caller may see, as server-sent events.",
             parameters: [lastEvent],

@@ -52,7 +52,7 @@ final class Browser: Sendable {
         return response
     }
 
-    /// The OpenAPI document has to know every answer about signing in, its status and its type.
+    /// The OpenAPI document has to know every answer about signing in, its status, its type and its shape.
     private func expectDescribed(_ method: HTTPMethod, _ path: String, _ response: HTTPResponse) async {
         guard path.hasPrefix("/v1/sign-") || path == "/v1/session" else { return }
         let what = "\(method.rawValue) \(path): \(response.status)"
@@ -64,7 +64,13 @@ final class Browser: Sendable {
                 return
             }
             guard let type = response.fields["Content-Type"]?.prefix(while: { $0 != ";" }) else { return }
-            if answer["content"]?[String(type)] == nil { Issue.record("\(what) is not documented as \(type)") }
+            guard let content = answer["content"]?[String(type)] else {
+                Issue.record("\(what) is not documented as \(type)")
+                return
+            }
+            guard type.hasSuffix("json"), let schema = content["schema"] else { return }
+            let differences = DocumentedShape(document: document).differences(try response.json, schema)
+            #expect(differences == [], "\(what)")
         } catch {
             Issue.record("no document for \(what): \(error)")
         }
