@@ -26,6 +26,8 @@ public struct APIPorts: Sendable {
     let schemas = SchemaChecks()
     /// Counts those who are not known to the service.
     let strangers = StrangerLimit()
+    /// Bounds how often it is found out whether what somebody missed is there for others.
+    let foreignLooks = TokenBuckets(Auditing.refusals, names: 10_000)
     /// Gathers what is shown of requests.
     public let viewing: RequestViewing
     /// Makes previews.

@@ -71,7 +71,8 @@ public struct Auditing: Sendable {
     public func noteRefusal(
         of request: HTTPRequest, operation: String, caller: Caller?, because error: ExhaustError
     ) async {
-        let caller = caller ?? (error.cause as? RefusedCaller)?.caller
+        let refused = error.cause as? RefusedCaller
+        let caller = caller ?? refused?.caller
         let address = addresses.address(of: request)
         let now = clock.now()
         guard refusalBuckets.take(ClientAddress.network(of: address), at: now) == nil,
@@ -80,10 +81,12 @@ public struct Auditing: Sendable {
             events.log(.warning, "refusal-not-audited", [("request", .string(request.requestID))])
             return
         }
+        var channel = caller?.channel ?? ""
+        if channel.isEmpty { channel = Self.cut(request.fields["X-Channel-ID"] ?? "") }
         let entry = AuditEntry(
-            action: .refused, userID: caller?.userID, consumerID: caller?.consumerID,
-            channel: caller?.channel ?? Self.cut(request.fields["X-Channel-ID"] ?? ""), address: address,
-            detail: Self.cut("\(operation): \(error.message)"))
+            action: .refused, userID: caller?.userID, consumerID: caller?.consumerID, channel: channel,
+            report: refused?.report, request: refused?.request, address: address,
+            detail: Self.cut("\(operation): \(refused?.reason ?? error.message)"))
         _ = await failure(toAppend: entry)
     }
 

@@ -60,11 +60,29 @@ extension ExhaustError {
 
     /// The same error about a caller who is known, for the audit log.
     static func refusing(_ caller: Caller, remedy: String = "") -> ExhaustError {
-        ExhaustError(.forbidden, notAuthorised.message, remedy: remedy, cause: RefusedCaller(caller: caller))
+        notAuthorised.refusing(caller, remedy: remedy)
     }
+
+    /// This error about a caller who is known, and the request that they asked for; for the audit log. `remedy` takes the
+    /// place of its own.
+    func refusing(
+        _ caller: Caller, about key: RequestKey? = nil, report: String? = nil, remedy: String? = nil
+    ) -> ExhaustError {
+        ExhaustError(
+            code, message, remedy: remedy ?? self.remedy, mender: mender,
+            cause: RefusedCaller(caller: caller, request: key, report: report))
+    }
+
+    /// Whether somebody was kept from something, whatever they are told: what the audit log has to know.
+    var isRefusal: Bool { code == .unauthenticated || code == .forbidden || cause is RefusedCaller }
 }
 
-/// The cause of a refusal: who was refused, as far as it was verified.
+/// The cause of a refusal: who was refused, as far as it was verified, and what. It is written down also where the answer
+/// says something else, such as that there is no such request.
 struct RefusedCaller: Error, Sendable, Hashable {
     let caller: Caller
+    var request: RequestKey?
+    var report: String?
+    /// Why, where the answer does not tell.
+    var reason: String?
 }

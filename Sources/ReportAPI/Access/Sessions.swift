@@ -45,7 +45,8 @@ public struct Sessions: Sendable {
         guard let channel = user.organisation else {
             throw ExhaustError(
                 .forbidden, "sign-in: you belong to no organisation",
-                remedy: "Ask your administrator to add you to one.", mender: .operator)
+                remedy: "Ask your administrator to add you to one.", mender: .operator
+            ).refusing(Caller(credential: .session, channel: "", userID: user.id, roles: user.roles))
         }
         let cookie = Base64URL.encode(try RandomBytes.make(count: 32))
         let seconds = rules.hours * 3600

@@ -28,9 +28,7 @@ enum DatasetRoutes {
         let caller = try sender.caller
         let isEditor = caller.consumerID.map(ports.settings.datasetEditors.contains) ?? false
         guard caller.credential == .demo || caller.credential == .consumer && isEditor else {
-            throw ExhaustError(
-                .forbidden, "You are not authorized.",
-                remedy: "The setting datasets.editors names who may add datasets.")
+            throw ExhaustError.refusing(caller, remedy: "The setting datasets.editors names who may add datasets.")
         }
         guard try await ports.datasets.put(dataset) else {
             throw ExhaustError(

@@ -69,6 +69,10 @@ struct DialectRequests: Sendable {
         let found = try await ports.service.jobs.request(id, tag: "\(tag):\(caller.channel)")
         guard let found else {
             try await requireAnyDataset(caller)
+            if let refusal = try await sight.refusalOfForeign(id, to: caller) {
+                await ports.auditing.noteRefusal(
+                    of: request.http, operation: "readDatasetRequest", caller: caller, because: refusal)
+            }
             // Upstream's words, its OK beside `failed` included (upstream.md 2.14, 10).
             return Envelope.failure(
                 status: 200, code: "OK", message: "no job available with the given request_id and tag",

@@ -32,19 +32,19 @@ enum DownloadRoutes {
         _ request: APIRequest, _ ports: APIPorts, _ gate: RequestGate
     ) async throws -> HTTPResponse {
         let link = try ports.links.open(try request.parameter("token"))
-        guard let stored = try await ports.service.jobs.request(link.request.requestID, tag: link.request.tag) else {
-            throw RequestGate.missing(link.request.requestID)
-        }
         let caller: Caller
         if let issuedTo = link.issuedTo {
             caller = issuedTo
             try ports.access.admit(caller)
         } else {
             caller = try await ports.access.caller(of: request.http)
-            try ports.links.check(link, usedBy: caller)
-            guard try await !gate.sight.look(at: [stored], as: caller).visible.isEmpty else {
-                throw RequestGate.missing(link.request.requestID)
-            }
+        }
+        try ports.links.check(link, usedBy: caller)
+        guard let stored = try await ports.service.jobs.request(link.request.requestID, tag: link.request.tag) else {
+            throw RequestGate.missing(link.request.requestID)
+        }
+        if link.issuedTo == nil, let refusal = try await gate.sight.look(at: [stored], as: caller).refusal {
+            throw RequestGate.missing(link.request.requestID, because: refusal)
         }
         let path = try ports.links.storedPath(of: link, in: stored.request)
         let name = path.split(separator: "/").last.map(String.init) ?? path

@@ -85,7 +85,7 @@ public struct LinkMinter: Sendable {
         )
     }
 
-    /// What `token` says. Throws `notFound` if it was altered or is none of ours, `forbidden` if it has expired.
+    /// What `token` says. Throws `notFound` if it was altered or is none of ours.
     func open(_ token: String) throws -> Link {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 2, let payload = Base64URL.decode(parts[0].utf8),
@@ -97,19 +97,22 @@ public struct LinkMinter: Sendable {
                 .notFound, "download link: it is none of ours, or was altered",
                 remedy: "Choose Download again at the request.")
         }
-        guard clock.now() < link.expiresAt else {
-            throw ExhaustError(
-                .forbidden, "download link: it has expired", remedy: "Choose Download again at the request.")
-        }
         return link
     }
 
-    /// Throws `forbidden` unless `caller` is who asked for the link.
+    /// Throws `forbidden` if the link has expired, or is not for everybody and `caller` is not who asked for it.
     func check(_ link: Link, usedBy caller: Caller) throws {
+        guard clock.now() < link.expiresAt else {
+            throw ExhaustError(
+                .forbidden, "download link: it has expired", remedy: "Choose Download again at the request."
+            ).refusing(caller, about: link.request)
+        }
+        if link.holder.isEmpty { return }
         guard try SecretBytes(Array(link.holder.utf8)) == SecretBytes(Array(mark(caller.linkHolder).utf8)) else {
             throw ExhaustError(
                 .forbidden, "download link: it was made for another session",
-                remedy: "Choose Download at the request yourself.")
+                remedy: "Choose Download at the request yourself."
+            ).refusing(caller, about: link.request)
         }
     }
 

@@ -16,17 +16,21 @@ struct RequestGate: Sendable {
     /// The request of these path parameters, for `caller`. Throws `notFound` also for what belongs to others.
     func document(_ request: APIRequest, for caller: Caller) async throws -> RequestDocument {
         let id = try request.parameter("requestId")
-        let key = RequestKey(tag: "\(try request.parameter("tag")):\(caller.channel)", requestID: id)
-        return try await ports.viewing.document(of: try await stored(key, for: caller))
+        let stored = try await stored(id, tag: try request.parameter("tag"), for: caller)
+        return try await ports.viewing.document(of: stored)
     }
 
-    /// The request of that key. Throws `notFound` if there is none that `caller` may see.
-    func stored(_ key: RequestKey, for caller: Caller) async throws -> StoredRequest {
-        let found = try await ports.service.jobs.request(key.requestID, tag: key.tag).map { [$0] } ?? []
-        guard let stored = try await sight.look(at: found, as: caller).visible.first else {
-            throw Self.missing(key.requestID)
+    private func stored(_ id: String, tag: String, for caller: Caller) async throws -> StoredRequest {
+        var refusal: ExhaustError?
+        // Rows of other programs can have tags without a channel; lists show these as they are.
+        for tag in ["\(tag):\(caller.channel)", tag] {
+            guard let found = try await ports.service.jobs.request(id, tag: tag) else { continue }
+            let seen = try await sight.look(at: [found], as: caller)
+            if let stored = seen.visible.first { return stored }
+            refusal = refusal ?? seen.refusal
         }
-        return stored
+        if refusal == nil { refusal = try await sight.refusalOfForeign(id, to: caller) }
+        throw Self.missing(id, because: refusal)
     }
 
     /// Throws `forbidden` unless `caller` may have reports of `dataset` about `batches`.
@@ -43,9 +47,12 @@ struct RequestGate: Sendable {
         }
     }
 
-    static func missing(_ id: String) -> ExhaustError {
-        ExhaustError(
+    /// What is told of a request that is not there, and of one that may not be seen; `refusal` is why, for the audit log.
+    static func missing(_ id: String, because refusal: ExhaustError? = nil) -> ExhaustError {
+        var hidden = refusal?.cause as? RefusedCaller
+        hidden?.reason = refusal?.message
+        return ExhaustError(
             .notFound, "request \(id.prefix(100)): there is none",
-            remedy: "The list shows the requests that you may see.")
+            remedy: "The list shows the requests that you may see.", cause: hidden)
     }
 }

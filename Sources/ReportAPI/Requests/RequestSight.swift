@@ -54,9 +54,27 @@ struct RequestSight: Sendable {
                 refusals[place] = try refusal(to: caller, stored, batches)
             }
         }
+        let first = zip(requests, refusals).lazy.compactMap { stored, refusal in refusal.map { (stored.request, $0) } }
+            .first
         return Finding(
             visible: zip(requests, refusals).filter { $0.1 == nil }.map(\.0),
-            refusal: refusals.lazy.compactMap { $0 }.first)
+            refusal: first.map { $1.refusing(caller, about: $0.key, report: $0.reportID) })
+    }
+
+    /// Why `caller`, in whose channel there is no request of that id, may not see the one of another channel; nil if there
+    /// is none. Looked for only so often as refusals are written down, since job tables need not have an index for it.
+    func refusalOfForeign(_ id: String, to caller: Caller) async throws -> ExhaustError? {
+        let name = "\(caller.channel)\n\(caller.userID ?? "")\n\(caller.consumerID ?? "")"
+        guard ports.foreignLooks.take(name, at: ports.clock.now()) == nil else { return nil }
+        do {
+            guard let request = try await ports.service.jobs.request(id, tag: nil)?.request,
+                request.requestedChannel != caller.channel
+            else { return nil }
+            return ExhaustError.notAuthorised.refusing(caller, about: request.key, report: request.reportID)
+        } catch let error as ExhaustError where error.code == .dataDamaged {
+            // What is wrong with a row of others is nothing for this caller to hear.
+            return nil
+        }
     }
 
     private struct DatasetName: Hashable {

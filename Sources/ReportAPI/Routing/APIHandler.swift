@@ -64,7 +64,7 @@ public struct APIHandler: HTTPHandler {
             return failure(Self.brokenOff, request, route: route, caller: caller, status: Self.clientGone)
         } catch {
             let error = Self.shaped(error)
-            if error.code == .unauthenticated || error.code == .forbidden {
+            if error.isRefusal {
                 await auditing?.noteRefusal(of: request, operation: route.operation, caller: caller, because: error)
             }
             return failure(error, request, route: route, caller: caller)

@@ -49,19 +49,61 @@ import Testing
         }
     }
 
-    @Test func `a refusal leaves its mark in the audit log, and nothing else`() async throws {
+    @Test func `a refusal leaves its mark in the audit log, with who and what, and nothing else`() async throws {
         let scene = try await MatrixScene()
         let before = try await scene.service.stored(scene.key)
         for row in MatrixRow.all {
-            for (caller, expected) in row.answers where expected == .forbidden || expected == .unauthenticated {
+            for (caller, expected) in row.answers where row.isRefusal(expected, to: caller) {
                 let marks = scene.access.audit.all.count
                 _ = try await scene.ask(row, as: caller)
                 scene.access.clock.advance(seconds: 2)
-                let new = scene.access.audit.all[marks...].map(\.action)
-                #expect(new == [.refused], "\(row.method.rawValue) \(row.pattern) by \(caller)")
+                let new = scene.access.audit.all[marks...]
+                let what: Comment = "\(row.method.rawValue) \(row.pattern) by \(caller)"
+                #expect(new.map(\.action) == [.refused], what)
+                #expect(new.map { caller.isNamed(by: $0) } == [true], what)
+                if row.namesRequest, caller.isKnown { #expect(new.map(\.request) == [scene.key], what) }
             }
         }
         #expect(try await scene.service.stored(scene.key) == before)
+    }
+}
+
+extension MatrixRow {
+    /// Whether the path is of the one request, or of its file.
+    fileprivate var namesRequest: Bool { path.contains("ID") || path.contains("LINK") }
+
+    /// Also where somebody is told that there is no such request.
+    fileprivate func isRefusal(_ answer: MatrixAnswer, to caller: MatrixCaller) -> Bool {
+        switch answer {
+        case .forbidden, .unauthenticated: true
+        case .missing, .empty: namesRequest
+        case .open, .granted: false
+        }
+    }
+}
+
+extension MatrixCaller {
+    /// Whether it is known who they are, and they get as far as the request.
+    fileprivate var isKnown: Bool {
+        switch self {
+        case .nobody, .wrongConsumer, .wrongOrganisation, .endedSession, .sessionWithoutToken: false
+        case .wrongRole, .otherMentor, .stranger, .session, .user, .consumer: true
+        }
+    }
+
+    /// Whether an entry names this caller, as far as it is known who it is.
+    fileprivate func isNamed(by entry: AuditEntry) -> Bool {
+        let (user, consumer, channel): (String?, String?, String) =
+            switch self {
+            case .nobody, .endedSession: (nil, nil, "")
+            case .wrongConsumer: (nil, nil, "org-1")
+            case .consumer: (nil, "c1", "org-1")
+            case .wrongOrganisation, .stranger: ("x", nil, "org-8")
+            case .wrongRole: ("y", nil, "org-1")
+            case .otherMentor: ("z", nil, "org-1")
+            case .session, .sessionWithoutToken, .user: (MatrixScene.admin, nil, "org-1")
+            }
+        return entry.userID == user && entry.consumerID == consumer && entry.channel == channel
     }
 }
 

@@ -184,6 +184,7 @@ import Testing
             let answer = await browser.get(fromOtherSite: back)
             #expect(answer.status == 403)
             #expect(answer.text.contains("sign-in: you belong to no organisation"))
+            #expect(scene.audit.all.last?.action == .refused && scene.audit.all.last?.userID != nil)
         }
         // Claims of the ID token count, and before those of the access token.
         scene.provider.changes = TestProvider.Changes(

@@ -34,9 +34,9 @@ import WebTokens
         try minter.check(link, usedBy: alice)
         #expect(try minter.storedPath(of: link, in: request) == "progress-exhaust/R1/b2.zip")
         clock.advance(seconds: 1799)
-        _ = try minter.open(token(path))
+        try minter.check(link, usedBy: alice)
         clock.advance(seconds: 1)
-        let error = #expect(throws: ExhaustError.self) { try minter.open(token(path)) }
+        let error = #expect(throws: ExhaustError.self) { try minter.check(link, usedBy: alice) }
         #expect(error?.code == .forbidden)
     }
 
@@ -80,6 +80,9 @@ import WebTokens
         for path in try minter.bearerLinks(of: request, for: alice).paths {
             #expect(try minter.open(token(path)).holder.isEmpty)
         }
+        let link = try minter.open(bearer)
+        clock.advance(seconds: 1_800)
+        #expect(throws: ExhaustError.self) { try minter.check(link, usedBy: alice) }
         var settings = LinkSettings()
         settings.areBearer = true
         let open = try self.minter(settings)

@@ -1,5 +1,6 @@
 import HTTPMessages
 import JobLifecycle
+import ReportAPI
 import ReportModel
 import ReportPorts
 import ReportService
@@ -81,6 +82,37 @@ import Testing
         for path in ["/v1/requests/other/\(id)", "/v1/requests/do_course_b1/\(id)0"] {
             #expect(await scene.get(path).status == 404)
         }
+    }
+
+    @Test func `what a list shows can be opened and cancelled, also under a tag of another program's`() async throws {
+        let scene = try RequestScene()
+        for tag in ["client-1", "sold:org-2"] {
+            let row = JobRequest(
+                tag: tag, requestID: "R-\(tag.count)", reportID: "progress-exhaust", requestData: #"{"batchId":"b1"}"#,
+                requestedBy: "admin-1", requestedChannel: "org-1", submittedAt: scene.service.clock.now())
+            _ = try await scene.service.jobs.submit(Submission(request: row))
+        }
+        let listed = try await scene.get("/v1/requests").json()["requests"]?.elements ?? []
+        #expect(listed.count == 2)
+        for request in listed {
+            let tag = PercentEncoding.encode(try #require(request["tag"]?.text))
+            let address = "/v1/requests/\(tag)/\(try #require(request["requestId"]?.text))"
+            #expect(try await scene.get(address).json()["requestId"] == request["requestId"])
+            #expect(await scene.get(address, as: "admin-9@org-2").status == 404)
+            #expect(try await scene.post(address + "/cancel").json()["state"]?.text == "CANCELLED")
+        }
+        #expect(await scene.get("/v1/requests/sold/R-10", as: "admin-9@org-2").status == 404)
+    }
+
+    @Test func `whether others have what is not found is looked up only so often`() async throws {
+        let scene = try RequestScene()
+        let address = try await scene.finished()
+        for _ in 0..<200 { #expect(await scene.get(address, as: "admin-9@org-2").status == 404) }
+        let refused = scene.audit.all.filter { $0.action == .refused }
+        #expect(refused.count == Int(Auditing.refusals.burst))
+        #expect(refused.allSatisfy { $0.detail == "showRequest: You are not authorized." && $0.userID == "admin-9" })
+        #expect(await scene.get("/v1/requests/none/R1", as: "admin-8@org-2").status == 404)
+        #expect(scene.audit.all.filter { $0.action == .refused }.count == refused.count)
     }
 
     @Test func `a mentor sees requests about their own batches, and no others`() async throws {

@@ -84,7 +84,7 @@ public struct SignIn: Sendable {
             let begun = try await signedIn(user, request)
             return SignInPages.goOn(to: attempt.returnPath, cookies: [begun.setCookie, noAttempt])
         } catch let error as ExhaustError {
-            if error.code == .unauthenticated || error.code == .forbidden {
+            if error.isRefusal {
                 await auditing.noteRefusal(of: request, operation: "signInCallback", caller: nil, because: error)
             }
             return SignInPages.failure(

@@ -60,7 +60,13 @@ public final class UserReader: Sendable {
         let name = Hexadecimal.text(try SHA256.hash(Array("\(id)\n\(token)".utf8)))
         let now = clock.now()
         if let known = remembered.withLock({ $0[name] }), known.until > now { return known.record }
-        let record = try await service.user(id, token: token)
+        let record: UserRecord
+        do {
+            record = try await service.user(id, token: token)
+        } catch let error as ExhaustError where error.code == .forbidden {
+            // The token was good: whose it is is known.
+            throw error.refusing(Caller(credential: .token, channel: "", userID: id))
+        }
         let until = now.adding(seconds: cacheSeconds)
         remembered.withLock { $0[name] = Remembered(record: record, until: until) }
         return record
