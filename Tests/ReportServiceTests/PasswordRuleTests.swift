@@ -16,6 +16,18 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        " correct horse", "correct horse ", "\tcorrect horse", "correct horse\u{00A0}", "correct horse\u{FEFF}",
+        "               ", " \t \t \t \t \t \t \t ",
+    ])
+    func `a password has no blanks at its ends, which pasting would lose`(text: String) throws {
+        #expect(try !rule.isMet(by: Password(text)))
+        #expect(throws: ExhaustError(.invalidInput, "password: it begins or ends with a blank")) {
+            try rule.check(Password(text))
+        }
+        #expect(rule.text.contains("no blank at the beginning or the end"))
+    }
+
     @Test func `generated passwords meet the rule, whatever it asks for, and differ`() throws {
         let made = try (0..<100).map { _ in try rule.generated() }
         #expect(Set(made).count == 100)

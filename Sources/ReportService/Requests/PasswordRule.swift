@@ -12,21 +12,39 @@ public struct PasswordRule: Sendable, Hashable {
 
     /// The rule in one sentence, for people.
     public var text: String {
-        "At least \(minimumCharacters) characters, at most \(Password.longestByteCount) bytes, on one line."
+        "At least \(minimumCharacters) characters, at most \(Password.longestByteCount) bytes, on one line, "
+            + "no blank at the beginning or the end."
     }
 
-    /// Whether `password` is long enough. Characters are what a reader sees as one.
-    public func isMet(by password: Password) -> Bool {
-        password.withUnsafeBytes { String(decoding: $0, as: UTF8.self).count } >= minimumCharacters
-    }
+    /// Whether `password` keeps the rule. Characters are what a reader sees as one.
+    public func isMet(by password: Password) -> Bool { objection(to: password) == nil }
 
-    /// Throws `invalidInput` if `password` is too short.
+    /// Throws `invalidInput` if `password` is too short, or begins or ends with a blank.
     public func check(_ password: Password) throws(ExhaustError) {
-        guard isMet(by: password) else {
-            throw ExhaustError(
+        if let objection = objection(to: password) { throw objection }
+    }
+
+    private func objection(to password: Password) -> ExhaustError? {
+        let text = password.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        if text.count < minimumCharacters {
+            return ExhaustError(
                 .invalidInput, "password: it has fewer than \(minimumCharacters) characters",
                 remedy: "Choose a longer one, or take the one that is offered.")
         }
+        // Copied and pasted it would lose them, and then open nothing.
+        guard let first = text.unicodeScalars.first, let last = text.unicodeScalars.last, !Self.isBlank(first),
+            !Self.isBlank(last)
+        else {
+            return ExhaustError(
+                .invalidInput, "password: it begins or ends with a blank",
+                remedy: "Leave the blank out, or take the password that is offered.")
+        }
+        return nil
+    }
+
+    /// As the page sees it: white space, and the mark at the beginning of files.
+    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isWhitespace || scalar.value == 0xFEFF
     }
 
     /// Letters and digits that nobody takes for one another: no `0 1 I O l o`.

@@ -157,6 +157,7 @@ import Testing
         (#"{"report":"progress-exhaust","batchId":"b1","colour":1}"#, "colour is not known"),
         (#"{"report":"progress-exhaust","batchId":"b1"}"#, "password: it is missing"),
         (#"{"report":"progress-exhaust","batchId":"b1","password":"short"}"#, "fewer than 12"),
+        (#"{"report":"userinfo-exhaust","batchId":"b1","password":"               "}"#, "ends with a blank"),
         (#"{"report":"progress-exhaust","batchId":"b1","password":7}"#, "password must be text"),
         (#"{"report":"progress-exhaust","batchId":"b1","tag":"..","password":"correct horse battery"}"#, "tag"),
         (#"{"report":"progress-exhaust","batchId":"b0","password":"correct horse battery"}"#, "retired"),
