@@ -116,6 +116,11 @@ import Testing
         #expect(try warnings([:]).isEmpty)
         #expect(try warnings(["EXHAUST_ACCESS_CONSUMERS": "true"]).count == 1)
         #expect(try warnings(["EXHAUST_ACCESS_CONSUMERS": "true", "EXHAUST_ACCESS_GATEWAYSECRET": "x"]).isEmpty)
-        #expect(try warnings(["EXHAUST_ACCESS_TOKEN_KEYS": "k.pem"]).count == 1)
+        let keys = ["EXHAUST_ACCESS_TOKEN_KEYS": "k.pem"]
+        for (name, other) in [("ISSUERS", "AUDIENCES"), ("AUDIENCES", "ISSUERS")] {
+            let found = try warnings(keys.merging(["EXHAUST_ACCESS_TOKEN_\(other)": "x"]) { $1 })
+            #expect(found.count == 1)
+            #expect(found.first?.hasPrefix("setting access.token.\(name.lowercased()): it is empty") == true)
+        }
     }
 }

@@ -89,7 +89,7 @@ public struct AccessSettings: Sendable {
         try reader.text(
             &tokenKeys, "access.token.keys",
             "Keys that sign user tokens: address of a key set (JWKS), or path of one or of a PEM file.")
-        try reader.list(&issuers, "access.token.issuers", "Issuers (`iss`) that are accepted.")
+        try reader.list(&issuers, "access.token.issuers", "Issuers (`iss`) that are accepted; empty accepts any.")
         try reader.list(
             &audiences, "access.token.audiences", "Audiences (`aud`) of which a token names one; empty accepts any.")
         try reader.seconds(

@@ -109,6 +109,11 @@ extension AccessComposition {
                 "setting access.consumers: whoever can connect can say that he is any consumer; set access.gatewaySecret, or "
                     + "see to it that only the gateway connects")
         }
+        if !settings.access.tokenKeys.isEmpty, settings.access.issuers.isEmpty {
+            warnings.append(
+                "setting access.token.issuers: it is empty, so that a token of any issuer is accepted if one of the keys "
+                    + "signed it")
+        }
         if !settings.access.tokenKeys.isEmpty, settings.access.audiences.isEmpty {
             warnings.append(
                 "setting access.token.audiences: it is empty, so that tokens made for other programs are accepted too")
