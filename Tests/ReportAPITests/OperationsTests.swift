@@ -138,6 +138,14 @@ import Testing
         }
     }
 
+    @Test(arguments: ["127.evil.example", "127.0.0.1.evil.example:8080", "localhost.evil.example", "127.0.0.256", ""])
+    func `a name of somebody else's that resolves to this machine reads no metrics`(host: String) async throws {
+        let error = await #expect(throws: ExhaustError.self) {
+            try await ask("/metrics", metrics(), fields: ["Host": host])
+        }
+        #expect(error?.code == .unauthenticated)
+    }
+
     @Test func `without a token metrics are not for who comes by way of a proxy on this machine`() async throws {
         for (host, isBehindProxy) in [("reports.example.org", false), ("127.0.0.1:8080", true)] {
             let error = await #expect(throws: ExhaustError.self) {

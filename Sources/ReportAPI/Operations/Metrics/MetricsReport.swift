@@ -43,19 +43,13 @@ public struct MetricsReport: Sendable {
         // A proxy on this machine passes on what comes from others; not every one says so.
         let isPassedOn = ["X-Forwarded-For", "Forwarded", "Via"].contains { request.fields[$0] != nil }
         let isLocal = request.peer.hasPrefix("127.") || request.peer == "::1"
-        guard isLocal, !isPassedOn, !isBehindProxy, Self.isLoopback(request.fields["Host"] ?? "") else {
+        guard isLocal, !isPassedOn, !isBehindProxy, DemoAccess.isLoopback(request.fields["Host"] ?? "") else {
             throw Self.refused("only this machine may ask, unless http.metricsToken is set")
         }
     }
 
     private static func refused(_ why: String) -> ExhaustError {
         ExhaustError(.unauthenticated, "metrics: \(why)", mender: .operator)
-    }
-
-    /// Whether a `Host` field names this machine.
-    private static func isLoopback(_ host: String) -> Bool {
-        let name = host.hasPrefix("[") ? host.prefix { $0 != "]" }.dropFirst() : host.prefix { $0 != ":" }
-        return name == "localhost" || name == "::1" || name.hasPrefix("127.")
     }
 
     /// The text of all metrics. What the job store cannot tell now is left out.
