@@ -66,7 +66,8 @@ import WebTokens
         try await store.append(
             AuditEntry(
                 action: .download, userID: "user-7", channel: "org-7", report: "progress-exhaust",
-                request: RequestKey(tag: "t:org-7", requestID: "R1"), batches: ["b1"], address: "192.0.2.7"))
+                request: RequestKey(tag: "t:org-7", requestID: "R1"), batches: ["b1", "b2", "b3", "b4", "b5"],
+                address: "192.0.2.7"))
         try await store.append(
             AuditEntry(
                 action: .refused, userID: nil, channel: "x\u{1B}[31m\u{202E}", address: "192.0.2.9", detail: "thing: no"
@@ -79,10 +80,12 @@ import WebTokens
         let table = try await run("audit")
         let lines = table.split(separator: "\n")
         #expect(lines.count == 3 && lines[1].contains("refused") && lines[2].contains("download"))
+        #expect(lines[0].contains("batches") && lines[2].contains("b1, b2, b3 and 2 more"))
         #expect(!table.contains("\u{1B}") && !table.contains("\u{202E}"))
         let json = try JSONValue(parsing: try await run("audit", "--json"))
         #expect(json["count"] == .integer(2))
         let entry = try #require(json["entries"]?.elements?.last)
+        #expect(entry["batches"]?.elements?.count == 5)
         #expect(entry["user"]?.text == "user-7" && entry["requestId"]?.text == "R1" && entry["tag"]?.text == "t:org-7")
         #expect(entry["at"]?.text == "2024-01-31T09:00:00.000Z" && entry["address"]?.text == "192.0.2.7")
     }

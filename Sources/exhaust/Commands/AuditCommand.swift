@@ -47,16 +47,22 @@ enum AuditCommand {
     private static func table(_ entries: [AuditEntry]) -> String {
         var table = TextTable([
             .init("time"), .init("action"), .init("who"), .init("channel"), .init("report"), .init("request"),
-            .init("from"), .init("detail"),
+            .init("batches"), .init("from"), .init("detail"),
         ])
         for entry in entries {
             let who = [entry.userID, entry.consumerID.map { "consumer \($0)" }].compactMap { $0 }
             table.add(
                 entry.at.iso8601, entry.action.rawValue, visible(who.joined(separator: ", ")), visible(entry.channel),
-                visible(entry.report ?? ""), visible(entry.request?.requestID ?? ""), visible(entry.address),
-                visible(entry.detail))
+                visible(entry.report ?? ""), visible(entry.request?.requestID ?? ""), visible(batches(entry)),
+                visible(entry.address), visible(entry.detail))
         }
         return table.text
+    }
+
+    /// The first few: a search can be about hundreds.
+    private static func batches(_ entry: AuditEntry) -> String {
+        let shown = entry.batches.prefix(3).joined(separator: ", ")
+        return entry.batches.count > 3 ? "\(shown) and \(entry.batches.count - 3) more" : shown
     }
 
     /// Callers choose some of these texts; on a terminal they must not do more than be read.
