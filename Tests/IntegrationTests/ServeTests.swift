@@ -46,22 +46,55 @@ extension TheProgram {
             }
         }
 
-        @Test(.needsSchemathesis) func `the server does what its OpenAPI document says`() async throws {
+        /// Holds what the server answers against its OpenAPI document; `fields` say who asks.
+        private func expectAsDocumented(_ base: String, examples: Int, fields: [String] = []) async throws {
             // It keeps notes where it runs.
             let notes = try TemporaryFolder()
-            try await serving { _, _, base in
-                let outcome = try await Programs.run(
-                    "schemathesis",
-                    [
-                        "run", base + "/openapi.json", "--max-examples", "12", "--seed", "1", "--phases",
-                        "examples,coverage,fuzzing", "--checks",
-                        "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
-                        // Event streams have no end to wait for.
-                        "--exclude-path-regex", "/events$", "--request-timeout", "30", "--no-color",
-                    ], folder: notes.path)
-                #expect(outcome.status == 0, "\(outcome.text.suffix(6_000))\(outcome.errors.suffix(1_000))")
-            }
+            let outcome = try await Programs.run(
+                "schemathesis",
+                [
+                    "run", base + "/openapi.json", "--max-examples", "\(examples)", "--seed", "1", "--phases",
+                    "examples,coverage,fuzzing", "--checks",
+                    "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
+                    // Event streams have no end to wait for.
+                    "--exclude-path-regex", "/events$", "--request-timeout", "30", "--no-color",
+                ] + fields.flatMap { ["--header", $0] }, folder: notes.path)
+            #expect(outcome.status == 0, "\(outcome.text.suffix(6_000))\(outcome.errors.suffix(1_000))")
             withExtendedLifetime(notes) {}
+        }
+
+        @Test(.needsSchemathesis) func `the server does what its OpenAPI document says`() async throws {
+            try await serving { _, _, base in try await expectAsDocumented(base, examples: 12) }
+        }
+
+        @Test(.needsSchemathesis) func `it does so too for who is not signed in, may not, or comes with a token`()
+            async throws
+        {
+            let keys = try TemporaryFolder()
+            let settings = [
+                "EXHAUST_ACCESS_DEMO": "false", "EXHAUST_ACCESS_TOKEN_KEYS": "\(keys.path)/keys/jwks.json",
+                "EXHAUST_ACCESS_TOKEN_ISSUERS": "exhaust-development", "EXHAUST_RATE_USER_PERMINUTE": "0",
+            ]
+            func token(_ role: String) async throws -> String {
+                let outcome = try await Programs.run(
+                    Programs.exhaust,
+                    [
+                        "token", "--keys", "\(keys.path)/keys", "--user", "u-1", "--role", role, "--organisation",
+                        Scene.organisation,
+                    ])
+                #expect(outcome.status == 0, "\(outcome.errors)")
+                return String(outcome.text.dropLast())
+            }
+            let (student, admin) = (try await token("STUDENT"), try await token("ORG_ADMIN"))
+            try await serving(settings) { _, _, base in
+                try await expectAsDocumented(base, examples: 3)
+                for token in [student, admin] {
+                    try await expectAsDocumented(
+                        base, examples: 3,
+                        fields: ["x-authenticated-user-token: \(token)", "X-Channel-ID: \(Scene.organisation)"])
+                }
+            }
+            withExtendedLifetime(keys) {}
         }
 
         @Test(.needsPython) func `ten thousand idle connections keep nobody out, and are closed`() async throws {
