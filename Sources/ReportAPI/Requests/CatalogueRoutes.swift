@@ -115,7 +115,11 @@ enum CatalogueRoutes {
             throw ExhaustError(
                 .notFound, "collection \(id.prefix(100)): there is none", remedy: "Find it by its name.")
         }
-        let counts = try await (catalogue as? any CatalogueBrowsing)?.enrolmentCounts(of: records.map(\.key))
+        // Courses are for all to see; how many of another organisation's learners take one is that one's own matter.
+        let isOwn = collection.channel == caller.channel
+        let counts =
+            isOwn
+            ? try await (catalogue as? any CatalogueBrowsing)?.enrolmentCounts(of: records.map(\.key)) : nil
         return JSONAnswer.make(
             .members(
                 (

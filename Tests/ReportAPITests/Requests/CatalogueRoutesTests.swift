@@ -61,6 +61,16 @@ import Testing
         #expect(await scene.get("/v1/collections/do_none/batches").status == 404)
     }
 
+    @Test func `how many learners take another organisation's course is not told in its list`() async throws {
+        let scene = try RequestScene()
+        let batches = try await scene.get("/v1/collections/do_course/batches", as: "admin-9@org-2").json()
+        #expect(batches["batches"]?.elements?.map { $0["batchId"]?.text } == ["b1", "b2", "b9"])
+        for batch in batches["batches"]?.elements ?? [] {
+            #expect(
+                batch["enrolments"] == .null && batch["activeEnrolments"] == .null && batch["allowed"]?.bool == true)
+        }
+    }
+
     @Test func `a pasted id of a collection or a batch is found, also where names are not`() async throws {
         for (scene, isByName) in [(try RequestScene(), true), (try RequestScene(tap: PortTap()), false)] {
             func find(_ query: String, as caller: String = "admin-1@org-1") async throws -> JSONValue {
