@@ -13,7 +13,8 @@ enum DemoAccess {
                 remedy: "Use http://127.0.0.1 or http://localhost.")
         }
         if request.method != .get, request.method != .head, isForeignPage(request) {
-            throw ExhaustError(.forbidden, "request: it comes from a page of another site")
+            throw ExhaustError(
+                .forbidden, "request: it comes from a page of another site", remedy: "Use the demo's own page.")
         }
         var caller = demo
         if let channel = request.fields["X-Channel-ID"], !channel.isEmpty { caller.channel = channel }

@@ -20,10 +20,7 @@ struct JSONBody: Sendable {
     /// is not among `members`.
     init(_ request: APIRequest, members: Set<String>) async throws {
         let bytes = try await request.body()
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw Self.refusal("it is not UTF-8", remedy: "Send JSON in UTF-8.")
-        }
-        value = bytes.isEmpty ? .members() : try JSONValue(parsing: text)
+        value = bytes.isEmpty ? .members() : try Self.parsed(bytes)
         guard let sent = value.objectMembers else {
             throw Self.refusal("it is no JSON object", remedy: "Send an object, such as {}.")
         }
@@ -31,6 +28,21 @@ struct JSONBody: Sendable {
             throw Self.refusal(
                 "member \(member.name.prefix(50)) is not known",
                 remedy: "Known members are \(members.sorted().joined(separator: ", ")).")
+        }
+    }
+
+    /// The JSON of a body. Throws `invalidInput` that says where it is wrong, and what to send.
+    static func parsed(_ bytes: [UInt8], limits: JSONValue.Limits = .init()) throws -> JSONValue {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw refusal("it is not UTF-8", remedy: "Send JSON in UTF-8.")
+        }
+        do {
+            return try JSONValue(parsing: text, limits: limits, name: "request body")
+        } catch let error as ExhaustError {
+            throw ExhaustError(
+                error.code, error.message,
+                remedy: error.remedy.isEmpty ? "Send one JSON object, as /openapi.json describes it." : error.remedy,
+                mender: error.mender, cause: error)
         }
     }
 

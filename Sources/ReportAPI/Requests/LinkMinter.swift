@@ -128,7 +128,8 @@ public struct LinkMinter: Sendable {
         // Other programs write whole addresses into rows.
         guard let key = StoredAddress.key(of: request.downloadPaths[link.index]) else {
             throw ExhaustError(
-                .notFound, "file \(link.index) of request \(request.requestID): its address names no file")
+                .notFound, "file \(link.index) of request \(request.requestID): its address names no file",
+                remedy: "Another program filed it; ask where that one keeps its files.", mender: .operator)
         }
         return key
     }
@@ -141,7 +142,9 @@ public struct LinkMinter: Sendable {
         guard request.downloadPaths.indices.contains(index) else {
             throw ExhaustError(
                 .notFound, "file \(index) of request \(request.requestID): there is none",
-                remedy: request.downloadPaths.isEmpty ? "The request has no files, or they have expired." : "")
+                remedy: request.downloadPaths.isEmpty
+                    ? "The request has no files, or they have expired."
+                    : "Its files have the numbers 0 to \(request.downloadPaths.count - 1).")
         }
         let link = Link(
             request: request.key, index: index, pathMark: try mark(request.downloadPaths[index]), expiresAt: expiresAt,

@@ -36,7 +36,9 @@ public struct APIHandler: HTTPHandler {
         case .otherMethod(let methods): response = refuseMethod(request, methods)
         case .none:
             response = failure(
-                ExhaustError(.notFound, "\(request.path): there is nothing of that path"), request, route: nil)
+                ExhaustError(
+                    .notFound, "\(request.path): there is nothing of that path",
+                    remedy: "/openapi.json has all paths that there are."), request, route: nil)
         }
         observer.answered(request, route, status: response.status, after: begun.duration(to: .now))
         return response

@@ -151,7 +151,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "report is missing"), ("[]", "no JSON object"), ("{", "JSON"),
+        ("", "report is missing"), ("[]", "no JSON object"), ("{", "request body: line 1"),
         (#"{"report":"x","batchId":"b1"}"#, "no such report"),
         (#"{"report":"progress-exhaust"}"#, "batchId"),
         (#"{"report":"progress-exhaust","batchId":"b1","colour":1}"#, "colour is not known"),
@@ -171,6 +171,25 @@ import Testing
         let title = try await answer.json()["title"]?.text ?? ""
         #expect(title.contains(reason), "\(title)")
         #expect(try await scene.get("/v1/requests").json()["requests"]?.elements?.isEmpty == true)
+    }
+
+    @Test func `what is wrong comes with what to do about it`() async throws {
+        let scene = try RequestScene()
+        let address = try await scene.finished()
+        let nested = String(repeating: "[", count: 100)
+        for answer in [
+            await scene.post("/v1/requests", "{"), await scene.post("/v1/requests", nested),
+            await scene.post("/v1/requests", "{} {}"), await scene.post(address + "/links", #"{"file":7}"#),
+            await scene.get("/v1/nope"),
+        ] {
+            #expect((400..<500).contains(answer.status))
+            let told = try await answer.json()
+            #expect(told["detail"]?.text?.hasSuffix(".") == true, "\(told["title"]?.text ?? "")")
+        }
+        let told = try await scene.post("/v1/requests", "{").json()
+        #expect(told["title"]?.text?.hasPrefix("request body: line 1, column ") == true)
+        let none = try await scene.post(address + "/links", #"{"file":7}"#).json()
+        #expect(none["detail"]?.text == "Its files have the numbers 0 to 0.")
     }
 
     @Test func `a user files in their own name, a program in that of whom it names`() async throws {
