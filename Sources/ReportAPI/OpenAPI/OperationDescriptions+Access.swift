@@ -69,7 +69,8 @@ extension OperationDescriptions {
             .access, "Signs in by a token that a page of the portal posts.",
             parameters: [.header("Origin", .text, "As browsers send it: one of `signIn.portalOrigins`.")],
             body: .init(type: "application/x-www-form-urlencoded", schema: posted), .json(posted),
-            answers: [.init(200, "Signed in; the page goes on to `returnTo`.", .page)], errors: [401, 403, 404, 429]),
+            answers: [.init(200, "Signed in; the page goes on to `returnTo`.", .page)], errors: [401, 403, 404, 429],
+            hasErrorPage: true),
         "signOut": .init(
             .access, "Ends the session.",
             answers: [

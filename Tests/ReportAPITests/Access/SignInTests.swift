@@ -302,7 +302,31 @@ import Testing
         let plain = await post(Browser(api), origin: "https://portal.example.org", body: form, type: "text/plain")
         #expect(plain.status == 400)
         #expect(await Browser(api).get("/v1/sign-in").status == 404)
+        #expect(scene.audit.all.last { $0.action == .refused }?.detail.hasPrefix("signInPortal: ") == true)
         #expect(await Browser(try scene.api()).post("/v1/sign-in/portal", body: form).status == 404)
+    }
+
+    @Test func `who comes from the portal with a token that is not right reads why, and gets back to it`() async throws
+    {
+        let portal = "https://portal.example.org"
+        let api = try scene.api(.portal(origins: [portal], address: portal + "/reports"))
+        let old = try scene.token(["exp": .integer(scene.clock.now().milliseconds / 1000 - 600)])
+        let homeless = try scene.token(["rootOrgId": JSONValue?.none])
+        for (origin, body, words) in [
+            (portal, "token=\(old)", "user token: it has expired"), (portal, "token=", "token: it is missing"),
+            ("https://evil.example.org", "token=\(old)", "not posted by a page of the portal"),
+            (portal, "token=\(homeless)", "you belong to no organisation"),
+        ] {
+            let answer = await post(Browser(api), origin: origin, body: body)
+            #expect((400..<500).contains(answer.status))
+            #expect(answer.fields["Content-Type"]?.hasPrefix("text/html") == true)
+            #expect(answer.text.contains(words) && answer.text.contains("href=\"\(portal)/reports\""))
+        }
+        // A script reads the answer itself.
+        let json = JSONValue.members(("token", .string(old))).compactText
+        let told = await post(Browser(api), origin: portal, body: json, type: "application/json")
+        #expect(try told.status == 401 && told.json["title"]?.text == "user token: it has expired")
+        #expect(scene.audit.all.count { $0.action == .refused } == 4)
     }
 
     @Test func `attempts of one address are limited`() async throws {

@@ -9,14 +9,14 @@ struct PostedToken: Sendable, Hashable {
 
     /// Reads the body. Throws `invalidInput`.
     init(_ request: HTTPRequest, body: [UInt8]) throws {
-        let type = (request.fields["Content-Type"] ?? "").prefix { $0 != ";" }.lowercased()
+        let type = Self.type(of: request)
         let found: (String?, String?)
-        switch type.filter({ $0 != " " }) {
+        switch type {
         case "application/x-www-form-urlencoded":
             let form = QueryItems(parsing: String(decoding: body, as: UTF8.self))
             found = (form["token"], form["returnTo"])
         case "application/json":
-            let value = try JSONValue(parsing: body, limits: .init(nesting: 4, uniqueNames: true), name: "body")
+            let value = try JSONBody.parsed(body, limits: .init(nesting: 4, uniqueNames: true))
             found = (value["token"]?.text, value["returnTo"]?.text)
         default:
             throw ExhaustError(
@@ -28,5 +28,12 @@ struct PostedToken: Sendable, Hashable {
         }
         self.token = token
         returnTo = found.1
+    }
+
+    /// Whether a script sent it, which reads the answer itself; no form of a page can send JSON.
+    static func isFromScript(_ request: HTTPRequest) -> Bool { type(of: request) == "application/json" }
+
+    private static func type(of request: HTTPRequest) -> String {
+        (request.fields["Content-Type"] ?? "").prefix { $0 != ";" }.lowercased().filter { $0 != " " }
     }
 }

@@ -84,18 +84,36 @@ public struct SignIn: Sendable {
             let begun = try await signedIn(user, request)
             return SignInPages.goOn(to: attempt.returnPath, cookies: [begun.setCookie, noAttempt])
         } catch let error as ExhaustError {
-            if error.isRefusal {
-                await auditing.noteRefusal(of: request, operation: "signInCallback", caller: nil, because: error)
-            }
-            return SignInPages.failure(
-                error, status: error.code.httpStatus, retry: "/v1/sign-in", cookies: [noAttempt])
+            return await failure(error, request, "signInCallback", retry: "/v1/sign-in", cookies: [noAttempt])
         }
+    }
+
+    /// A page that says why it did not work: a person looks at the answer, and no program.
+    private func failure(
+        _ error: ExhaustError, _ request: HTTPRequest, _ operation: String, retry: String?, cookies: [String]
+    ) async -> HTTPResponse {
+        if error.isRefusal {
+            await auditing.noteRefusal(of: request, operation: operation, caller: nil, because: error)
+        }
+        return SignInPages.failure(error, status: error.code.httpStatus, retry: retry, cookies: cookies)
     }
 
     /// Takes a token that the portal posts. Only pages of the portal may: another site could else sign the browser in as
     /// somebody else, whose files the user would then take for his own.
     func takeToken(_ request: HTTPRequest, body: [UInt8]) async throws -> HTTPResponse {
-        guard case .portal(let origins, _) = mode, let tokens else { throw Self.otherMode }
+        guard case .portal(let origins, let address) = mode, let tokens else { throw Self.otherMode }
+        do {
+            return try await takeToken(request, body, from: origins, tokens)
+        } catch let error as ExhaustError where !PostedToken.isFromScript(request) {
+            // The browser goes where the form was sent to.
+            return await failure(
+                error, request, "signInPortal", retry: address.isEmpty ? nil : address, cookies: [])
+        }
+    }
+
+    private func takeToken(
+        _ request: HTTPRequest, _ body: [UInt8], from origins: Set<String>, _ tokens: UserTokens
+    ) async throws -> HTTPResponse {
         try limit(request)
         guard let origin = request.fields["Origin"], origins.contains(origin) else {
             throw ExhaustError(
@@ -145,5 +163,7 @@ public struct SignIn: Sendable {
         return .object(own + (access?.objectMembers ?? []).filter { !names.contains($0.name) })
     }
 
-    private static let otherMode = ExhaustError(.notFound, "sign-in: people do not sign in this way here")
+    private static let otherMode = ExhaustError(
+        .notFound, "sign-in: people do not sign in this way here",
+        remedy: "Begin at the page itself; /v1/session tells its way (`mode`, `signInPath`).")
 }
