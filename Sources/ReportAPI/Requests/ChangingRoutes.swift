@@ -19,6 +19,7 @@ enum ChangingRoutes {
                 let caller = try request.knownCaller()
                 _ = try await JSONBody(request, members: [])
                 let document = try await gate.document(request, for: caller)
+                try document.stored.check(.cancelWished, at: ports.clock.now())
                 try await note(.cancel, ports, request, caller, document)
                 let stored = try await ports.service.jobs.cancel(document.request.key)
                 return JSONAnswer.make(try await ports.viewing.document(of: stored).json(for: caller.userID))

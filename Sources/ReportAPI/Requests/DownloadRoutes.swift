@@ -48,14 +48,23 @@ enum DownloadRoutes {
         }
         let path = try ports.links.storedPath(of: link, in: stored.request)
         let name = path.split(separator: "/").last.map(String.init) ?? path
-        if request.http.method != .head { try await note(link, stored, caller, request, ports) }
         // A signed address is good for GET alone.
         if ports.links.settings.areDirect, request.http.method == .get,
             let linking = ports.service.files as? any DirectLinking
         {
-            return try await redirect(to: path, name: name, of: linking, in: ports.service.files)
+            // A file that is gone is told here, in words, and not by the store.
+            guard try await ports.service.files.size(of: path) != nil else { throw missing(path) }
+            try await note(link, stored, caller, request, ports)
+            return try await redirect(to: path, name: name, of: linking)
         }
         let file = try await open(path, in: ports.service.files)
+        do {
+            let isHandedOut = request.http.method == .get && FileAnswer.hasBytes(file, for: request.http)
+            if isHandedOut { try await note(link, stored, caller, request, ports) }
+        } catch {
+            await file.close()
+            throw error
+        }
         return FileAnswer.make(file, name: name, to: request.http)
     }
 
@@ -71,11 +80,10 @@ enum DownloadRoutes {
             detail: "file \(link.index)\(link.holder.isEmpty ? ", by a link for everybody" : "")\(range)")
     }
 
-    /// Sends the browser on to the store. A file that is gone is told here, in words, and not by the store.
+    /// Sends the browser on to the store.
     private static func redirect(
-        to path: String, name: String, of linking: any DirectLinking, in files: any FileStore
+        to path: String, name: String, of linking: any DirectLinking
     ) async throws -> HTTPResponse {
-        guard try await files.size(of: path) != nil else { throw missing(path) }
         let address = try await linking.directLink(
             to: path, seconds: FileAnswer.addressSeconds, downloadName: name)
         return HTTPResponse(status: 307, fields: ["Location": address, "Cache-Control": "no-store"])

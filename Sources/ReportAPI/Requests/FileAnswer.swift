@@ -15,9 +15,8 @@ enum FileAnswer {
             "Content-Type": "application/zip", "Content-Disposition": ContentDisposition.attachment(name),
             "Cache-Control": "no-store", "Accept-Ranges": "bytes", "X-Content-Type-Options": "nosniff",
         ]
-        let mark = (file as? any VersionedFile).map { "\"\($0.version)\"" }
-        if let mark { fields["ETag"] = mark }
-        switch range(request, size: file.size, mark: mark) {
+        if let mark = mark(of: file) { fields["ETag"] = mark }
+        switch range(of: file, for: request) {
         case .whole:
             return HTTPResponse(status: 200, fields: fields, body: body(file, 0..<file.size, request))
         case .part(let range):
@@ -29,6 +28,19 @@ enum FileAnswer {
             fields["Content-Type"] = nil
             return HTTPResponse(status: 416, fields: fields)
         }
+    }
+
+    /// Whether the answer has anything of the file in it.
+    static func hasBytes(_ file: any OpenedFile, for request: HTTPRequest) -> Bool {
+        if case .none = range(of: file, for: request) { false } else { true }
+    }
+
+    private static func mark(of file: any OpenedFile) -> String? {
+        (file as? any VersionedFile).map { "\"\($0.version)\"" }
+    }
+
+    private static func range(of file: any OpenedFile, for request: HTTPRequest) -> ByteRange {
+        range(request, size: file.size, mark: mark(of: file))
     }
 
     /// A range counts only for the file of which the reader has the beginning (`If-Range`), and not for HEAD (14.2).

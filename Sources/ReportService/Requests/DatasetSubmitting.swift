@@ -68,8 +68,7 @@ extension Submitting {
             filing.key = key
             var request = try await row(of: filing)
             request.encryptionKey = key
-            try await noting(request.key)
-            return try await ports.jobs.submit(Submission(request: request, isForOthers: true))
+            return try await ports.file(Submission(request: request, isForOthers: true), noting: noting)
         case .report(let report):
             filing.jobID = report.id
             let password = try key.map { try Password($0) }

@@ -48,8 +48,7 @@ public struct Repeating: Sendable {
                 tag: request.tag)
         let filing = Filing(
             jobID: report.id, config: config.json, channel: request.requestedChannel, requestedBy: requester, tag: tag)
-        try await noting(request.key)
-        return try await ports.jobs.submit(
+        return try await ports.file(
             Submission(
                 request: JobRequest(
                     tag: request.tag, requestID: request.requestID, reportID: report.id,
@@ -57,6 +56,6 @@ public struct Repeating: Sendable {
                     requestedChannel: request.requestedChannel, submittedAt: request.submittedAt),
                 layout: stored.run?.layout,
                 sealedPassword: try password.map { try master.seal(password: $0, of: request.key) },
-                passwordHash: try password.map { try master.hash(of: $0) } ?? "", isFresh: isFresh))
+                passwordHash: try password.map { try master.hash(of: $0) } ?? "", isFresh: isFresh), noting: noting)
     }
 }

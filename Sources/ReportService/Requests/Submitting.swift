@@ -88,12 +88,11 @@ public struct Submitting: Sendable {
         _ filing: Filing, layout: ReportLayout?, password: Password?, isFresh: Bool, noting: SubmissionNote
     ) async throws -> SubmissionAnswer {
         let request = try await row(of: filing)
-        try await noting(request.key)
-        return try await ports.jobs.submit(
+        return try await ports.file(
             Submission(
                 request: request, layout: layout,
                 sealedPassword: try password.map { try master.seal(password: $0, of: request.key) },
-                passwordHash: try password.map { try master.hash(of: $0) } ?? "", isFresh: isFresh))
+                passwordHash: try password.map { try master.hash(of: $0) } ?? "", isFresh: isFresh), noting: noting)
     }
 
     /// The row of a request as it is new. Throws `invalidInput` or `limitExceeded` for what the table cannot hold.

@@ -104,6 +104,7 @@ import Testing
         #expect(other.status == 200)
         #expect(try await other.bytes() == whole)
         let beyond = await scene.send(.get, url, fields: [("Range", "bytes=\(whole.count)-")])
+        #expect(scene.audit.all.count { $0.action == .download } == 4)
         #expect(beyond.status == 416 && beyond.fields["Content-Range"] == "bytes */\(whole.count)")
         let head = await scene.send(.head, url, fields: [("Range", "bytes=0-99")])
         #expect(head.status == 200)

@@ -211,7 +211,24 @@ import Testing
         #expect(await scene.post(address + "/retry").status == 400)
         let again = try await scene.post(address + "/retry", #"{"password":"another horse battery"}"#).json()
         #expect(again["state"]?.text == "SUBMITTED" && again["requestId"] == cancelled["requestId"])
-        #expect(scene.audit.all.map(\.action) == [.submit, .cancel, .cancel, .submit])
+        // What was refused was not done.
+        #expect(scene.audit.all.map(\.action) == [.submit, .cancel, .submit])
+    }
+
+    @Test func `what is refused while it is worked on is not written down as done`() async throws {
+        let scene = try RequestScene()
+        _ = try await scene.filed()
+        let ask = LeaseAsk(worker: "w", reports: ["progress-exhaust"])
+        #expect(try await scene.service.jobs.lease(ask) != nil)
+        let before = scene.audit.all.count
+        let body = #"{"report":"progress-exhaust","batchId":"b1","password":"another horse battery"}"#
+        #expect(await scene.post("/v1/requests", body).status == 409)
+        let asked =
+            #"{"tag":"do_course_b1","dataset":"progress-exhaust","datasetConfig":{"batchId":"b1"},"encryptionKey":"other","requestedBy":"admin-1"}"#
+        let told = await scene.send(
+            .post, "/request/submit", #"{"request":\#(asked)}"#, fields: [("Content-Type", "application/json")])
+        #expect(told.status == 409)
+        #expect(scene.audit.all.count == before)
     }
 
     @Test func `a failed request tells why until it is asked for again`() async throws {
