@@ -105,7 +105,8 @@ struct DialectRequests: Sendable {
     /// Searches the requests of the caller's channel.
     func search(_ request: APIRequest) async throws -> HTTPResponse {
         let sender = try await Sender(of: request.http, ports)
-        let search = try RequestSearch(try await DialectBody.request(of: request))
+        let search = try RequestSearch(
+            try await DialectBody.request(of: request), offsetMinutes: ports.settings.requestDateOffsetMinutes)
         let caller = try sender.caller
         var hits = RequestPages.Hits()
         if let query = search.query(channel: caller.channel) {

@@ -13,8 +13,9 @@ struct RequestSearch: Sendable {
     private var channel: String?
     private var day: Range<Timestamp>?
 
-    /// Reads the member `request`. Throws `invalidInput` with status 400 and upstream's words, or naming the member.
-    init(_ request: JSONValue) throws(ExhaustError) {
+    /// Reads the member `request`; days are those of the zone of request ids, `offsetMinutes` ahead of UTC. Throws
+    /// `invalidInput` with status 400 and upstream's words, or naming the member.
+    init(_ request: JSONValue, offsetMinutes: Int) throws(ExhaustError) {
         guard let filters = try request.coercedObject("filters") else { throw .badRequest("Filters are empty") }
         let names = ["dataset", "requestedDate", "status", "channel"]
         guard names.contains(where: { filters[$0] != nil }) else { throw .badRequest("Unsupported filters") }
@@ -30,7 +31,7 @@ struct RequestSearch: Sendable {
         dataset = try text("dataset")
         status = try text("status")
         channel = try text("channel")
-        if let date = try text("requestedDate") { day = try Self.day(date) }
+        if let date = try text("requestedDate") { day = try Self.day(date, offsetMinutes: offsetMinutes) }
     }
 
     /// What to look for among the requests of `caller`'s channel; nil if nothing can be found.
@@ -54,8 +55,8 @@ struct RequestSearch: Sendable {
         return Int(limit)
     }
 
-    /// The day of `yyyy-MM-dd` in UTC, read leniently: short numbers, something behind it, months and days that roll over.
-    private static func day(_ text: String) throws(ExhaustError) -> Range<Timestamp> {
+    /// The day of `yyyy-MM-dd`, read leniently: short numbers, something behind it, months and days that roll over.
+    private static func day(_ text: String, offsetMinutes: Int) throws(ExhaustError) -> Range<Timestamp> {
         var rest = text[...]
         func number() -> Int? {
             let digits = rest.prefix { $0.isASCII && $0.isNumber }
@@ -76,7 +77,7 @@ struct RequestSearch: Sendable {
         }
         let months = numbers[0] * 12 + numbers[1] - 1
         let first = CalendarTime(year: months / 12, month: months % 12 + 1, day: 1).timestamp()
-        let start = first.adding(seconds: Double(numbers[2] - 1) * 86_400)
+        let start = first.adding(seconds: Double(numbers[2] - 1) * 86_400 - Double(offsetMinutes) * 60)
         return start..<start.adding(seconds: 86_400)
     }
 }

@@ -69,7 +69,8 @@ public struct JobSettings: Sendable {
             &rules.throttleWindowSeconds, "throttle.windowSeconds", 1...604_800,
             "The window over which a channel's batches and bytes count.")
         try reader.zone(
-            &requestDateOffsetMinutes, "request.dateOffset", "Time zone of the date that goes into request ids.")
+            &requestDateOffsetMinutes, "request.dateOffset",
+            "Time zone of the date in request ids, and of days in searches.")
         try readSubmissions(&reader)
         try readLeases(&reader)
     }

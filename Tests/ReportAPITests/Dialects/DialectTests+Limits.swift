@@ -49,6 +49,20 @@ extension DialectTests {
         await scene.close()
     }
 
+    @Test func `a day is searched for in the zone whose date is in request ids`() async throws {
+        var settings = ServiceSettings()
+        settings.requestDateOffsetMinutes = 330
+        // 01:30 of the 31st there, and still the 30th in UTC.
+        let scene = try await DialectScene(at: Timestamp(milliseconds: 1_706_644_800_000), settings: settings)
+        #expect(await scene.send(.post, "/request/submit", body()).status == 200)
+        for (day, count) in [("2024-01-30", 0), ("2024-01-31", 1), ("2024-02-01", 0)] {
+            let answer = await scene.send(
+                .post, "/request/search", #"{"request":{"filters":{"requestedDate":"\#(day)"}}}"#)
+            #expect(try answer.json["result"]?["count"]?.integer == Int64(count), "\(day)")
+        }
+        await scene.close()
+    }
+
     @Test func `another channel, another status and another day find nothing`() async throws {
         let scene = try await DialectScene()
         _ = await scene.send(.post, "/request/submit", body())
