@@ -76,8 +76,12 @@ enum DatasetDocument {
     /// Exactly `yyyy-MM-dd`.
     private static func date(_ text: String) throws(ExhaustError) -> Timestamp {
         let bytes = Array(text.utf8)
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false).compactMap { Int($0) }
-        guard bytes.count == 10, bytes[4] == 0x2D, bytes[7] == 0x2D, parts.count == 3, !text.contains("+") else {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+            .compactMap { part in part.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } ? Int(part) : nil }
+        // `2024-1--31` is of ten characters too.
+        guard bytes.count == 10, bytes[4] == 0x2D, bytes[7] == 0x2D, bytes.count(where: { $0 == 0x2D }) == 2,
+            parts.count == 3
+        else {
             throw .badRequest("availableFrom: it must be a date such as 2024-01-31")
         }
         let day = CalendarTime(year: parts[0], month: parts[1], day: parts[2])

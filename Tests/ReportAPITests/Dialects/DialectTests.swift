@@ -278,6 +278,8 @@ import Testing
         for (more, text) in [
             (#","validationJson":{"$ref":"x"}"#, "validationJson: schema: keyword $ref is not supported"),
             (#","availableFrom":"2024-1-31""#, "availableFrom: it must be a date such as 2024-01-31"),
+            (#","availableFrom":"2024-1--31""#, "availableFrom: it must be a date such as 2024-01-31"),
+            (#","availableFrom":"2024-+1-31""#, "availableFrom: it must be a date such as 2024-01-31"),
             (#","availableFrom":"2024-02-30""#, "availableFrom: there is no such day"),
             (#","supportedFormats":{}"#, "supportedFormats: it must be a list"),
         ] {
