@@ -40,16 +40,21 @@ struct DialectScene: Sendable {
         rules.batchScope = batchScope
         rules.consumerRate = RateLimit(perSecond: 0, burst: 1)
         rules.userRate = RateLimit(perSecond: 0, burst: 1)
-        let consumers = MemoryConsumers(channels.map { ConsumerChannel(consumer: "c1", channel: $0) })
+        let consumers = CachedConsumers(
+            MemoryConsumers(channels.map { ConsumerChannel(consumer: "c1", channel: $0) }), refreshSeconds: 3_600,
+            clock: clock, log: service.log)
         let keys = TokenKeyRing(
             clock: clock, log: service.log,
             read: TokenKeySource.published(at: TestProvider.issuer + "/certs", by: provider))
+        let users = UserReader(rules: ClaimRules(), service: StubUsers(), cacheSeconds: 60, clock: clock)
         let tokens = UserTokens(
-            keys: keys, rules: TokenRules(issuers: [TestProvider.issuer], audiences: ["exhaust"]),
-            users: UserReader(rules: ClaimRules(), service: StubUsers(), cacheSeconds: 60, clock: clock), clock: clock)
-        let access = RequestAccess(
-            rules: rules, consumers: CachedConsumers(consumers, refreshSeconds: 3_600, clock: clock, log: service.log),
-            tokens: tokens, sessions: nil, clock: clock)
+            keys: keys, rules: TokenRules(issuers: [TestProvider.issuer], audiences: ["exhaust"]), users: users,
+            clock: clock)
+        let access = RequestAccess(rules: rules, consumers: consumers, tokens: tokens, sessions: nil, clock: clock)
+        let auditing = Auditing(log: audit, events: service.log, clock: clock)
+        let signIn = try SignIn(
+            mode: .none, sessions: Sessions(store: MemorySessionStore(clock: clock), rules: .init(), clock: clock),
+            users: users, tokens: tokens, auditing: auditing, master: service.master, clock: clock)
         var ports = service.ports()
         ports.jobs = store
         var links = LinkSettings()
@@ -57,7 +62,7 @@ struct DialectScene: Sendable {
         self.ports = APIPorts(
             service: ports, settings: settings, master: service.master, access: access, datasets: store,
             links: try LinkMinter(master: service.master, settings: links, clock: clock),
-            auditing: Auditing(log: audit, events: service.log, clock: clock))
+            auditing: auditing, entrance: Entrance(signIn: signIn, consumers: consumers, rules: rules))
         handler = APIHandler(
             table: API.routes(self.ports), access: access, clock: clock, observer: SilentObserver(),
             auditing: self.ports.auditing)

@@ -7,8 +7,33 @@ enum MendedAnswers {
         case error(Int, String, String)
         /// The recorded answer with some members of its result replaced.
         case result([String: JSONValue])
-        /// An answer that has nothing of the recorded one; the status and the number of jobs, if it is a list.
-        case answer(Int, jobs: Int?)
+        /// 200 with this result, in the form of the templates, where upstream tells of a failure.
+        case shown(JSONValue)
+        /// 200 with so many jobs.
+        case hits(Int)
+        /// 200 with this text, which is no envelope.
+        case text(String)
+    }
+
+    /// A request as a submission and a read show it (upstream.md 2.14, 21).
+    private static func shown(
+        lastUpdated: JSONValue, links: [JSONValue] = [], submitted: JSONValue, completed: JSONValue = .null,
+        milliseconds: JSONValue = .null, status: String, message: String? = nil
+    ) -> Mended {
+        var members: [JSONValue.Member] = [
+            .init("attempts", .integer(0)), .init("lastUpdated", lastUpdated), .init("tag", .string("t1:org-7")),
+            .init("expiresAt", .string("<ms>")),
+            .init("datasetConfig", .members(("batchId", .string("b1")))), .init("downloadUrls", .array(links)),
+            .init("requestedBy", .string("user-9")),
+            .init(
+                "jobStats",
+                .members(
+                    ("dtJobSubmitted", submitted), ("dtJobCompleted", completed), ("executionTime", milliseconds))),
+            .init("status", .string(status)), .init("dataset", .string("progress-exhaust")),
+            .init("requestId", .string("<id>")), .init("requestedChannel", .string("org-7")),
+        ]
+        if let message { members.append(.init("statusMessage", .string(message))) }
+        return .shown(.object(members))
     }
 
     private static func bad(_ message: String, _ status: Int = 400) -> Mended {
@@ -76,8 +101,9 @@ enum MendedAnswers {
         "access: profile service slower than 20 s: submit": .error(
             503, "SERVER_ERROR", "user service: it does not answer"),
         // With an empty token the consumer counts, who is allowed.
-        "access: token empty string, consumer mapped: submit": .answer(200, jobs: nil),
-        "search: A11 requestedDate today, limit 5": .answer(200, jobs: 1),
+        "access: token empty string, consumer mapped: submit": shown(
+            lastUpdated: .string("<ms>"), submitted: .string("<ms>"), status: "SUBMITTED"),
+        "search: A11 requestedDate today, limit 5": .hits(1),
         "search: headers of another tenant change nothing": denied(
             "Given X-Consumer-ID='nobody' and X-Channel-ID='org-7' are not authorized"),
     ]
@@ -92,7 +118,10 @@ enum MendedAnswers {
             "jobStats": .members(
                 ("dtJobSubmitted", .string("<ms>")), ("dtJobCompleted", .null), ("executionTime", .null)),
         ]),
-        "submit: resubmit status null": .answer(200, jobs: nil),
+        // A status that is not known counts as FAILED: it begins again, and keeps what was until work begins.
+        "submit: resubmit status null": shown(
+            lastUpdated: .number("1795226400500"), submitted: .string("<ms>"), status: "SUBMITTED",
+            message: "the row has no status"),
         "read: status '', every column filled": .result([
             "status": .string("FAILED"), "statusMessage": .string("the row has a status that is not known: "),
             "downloadUrls": .array([.string("https://reports.example.org/v1/files/x")]),
@@ -101,13 +130,16 @@ enum MendedAnswers {
                 ("executionTime", .number("41200"))),
         ]),
         "read: url short http": .result(["downloadUrls": .array([])]),
-        "read: url with two dimensions": .answer(200, jobs: nil),
-        "read: dt_job_submitted NULL": .answer(200, jobs: nil),
+        "read: url with two dimensions": shown(
+            lastUpdated: .number("1795222800123"), submitted: .number("1795222800123"), status: "SUCCESS"),
+        "read: dt_job_submitted NULL": shown(
+            lastUpdated: .number("1795224600000"), links: [.string("https://reports.example.org/v1/files/x")],
+            submitted: .null, completed: .number("1795224600000"), milliseconds: .integer(5), status: "SUCCESS"),
     ]
 
     /// The channel and public data sets (upstream.md 2.11) and health are other services' and other tests' matter.
     private static let notOurs: [String: Mended] = [
-        "access: refresh unknown cache": gone("/refresh-cache/Nope"),
+        "access: refresh unknown cache": .error(404, "RESOURCE_NOT_FOUND", "Nope: there is no such cache"),
         "dataset: A20 channel data, range too long": gone("/dataset/get/raw"),
         "dataset: A20 channel data, to in the future": gone("/dataset/get/raw"),
         "dataset: A20 channel data, reversed": gone("/dataset/get/raw"),
@@ -115,6 +147,6 @@ enum MendedAnswers {
         "dataset: A19 public, LAST_20_DAYS": gone("/public/dataset/get/summary-rollup"),
         "dataset: public, unknown dataset": gone("/public/dataset/get/nope"),
         // No host is refused here: the gateway in front has a name of its own.
-        "malformed: Host 'evil.example.org'": .answer(200, jobs: nil),
+        "malformed: Host 'evil.example.org'": .text(#"{"status":"up"}"#),
     ]
 }
