@@ -44,7 +44,7 @@ public final class Spool: Sendable {
     /// `body` runs on a thread of the pool. Of records with one key only one is shown: a page that was read twice is
     /// there once.
     public func read<Result: Sendable>(
-        from first: [UInt8], before end: [UInt8]?, into start: Result,
+        from first: [UInt8], before end: [UInt8]?, into start: @autoclosure @escaping @Sendable () -> Result,
         _ body:
             @escaping @Sendable (inout Result, _ key: UnsafeRawBufferPointer, _ payload: UnsafeRawBufferPointer)
             throws -> Bool
@@ -53,7 +53,8 @@ public final class Spool: Sendable {
         let runs = state.withLock { $0.levels.flatMap(\.self) }
         return try await pool.run { [merges, limits] _ in
             var merge = try merges.take(at: first) ?? SpoolMerge(runs, from: first)
-            var result = start
+            // Made here, since whoever else held it would make the first change a copy.
+            var result = start()
             try merge.forEach(before: end) { try body(&result, $0, $1) }
             merges.keep(merge, of: runs.count * limits.blockBytes)
             return result

@@ -13,9 +13,10 @@ struct SpooledConsents: ConsentSource {
         var page = ConsentPage()
         page.consents = Array(repeating: nil, count: keys.count)
         guard keys.count > 0, let group = collections.index(of: collection) else { return page }
+        let nobody = page
         let (from, before) = BatchGroups.bounds(UInt32(group), keys.range)
         let consumer = IdentifierTable([organisation])
-        return try await spool.loaded().read(from: from, before: before, into: Matching(page, keys)) {
+        return try await spool.loaded().read(from: from, before: before, into: Matching(nobody, keys)) {
             [fields] state, key, payload in
             guard let learner = state.learner(of: key), consumer.index(of: SpoolKeys.lastText(of: key)) != nil else {
                 return true

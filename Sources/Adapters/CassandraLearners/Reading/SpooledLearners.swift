@@ -60,8 +60,9 @@ extension SpooledEnrolments: EnrolmentSource {
         var page = EnrolmentPage()
         page.enrolments = Array(repeating: EnrolmentPage.Enrolment(), count: keys.count)
         guard keys.count > 0, let group = groups.group(of: batch) else { return page }
+        let nobody = page
         let (from, before) = BatchGroups.bounds(group, keys.range)
-        return try await spool.read(from: from, before: before, into: Matching(page, keys)) { state, key, payload in
+        return try await spool.read(from: from, before: before, into: Matching(nobody, keys)) { state, key, payload in
             if let learner = state.learner(of: key) {
                 let enrolment = EnrolmentFields.read(
                     payload, withContentStatus: withContentStatus, into: &state.page)

@@ -14,8 +14,9 @@ struct SpooledAggregates: AggregateSource {
         }
         let (from, before) = BatchGroups.bounds(context, keys.range)
         let wanted = IdentifierTable(activities)
-        var start = AggregatePage()
-        let slices = (0..<wanted.count).map { start.arena.append(wanted.text(at: $0)) }
+        var page = AggregatePage()
+        let slices = (0..<wanted.count).map { page.arena.append(wanted.text(at: $0)) }
+        let start = page
         return try await spool.loaded().read(from: from, before: before, into: Matching(start, keys)) {
             state, key, payload in
             guard let learner = state.learner(of: key), let activity = wanted.index(of: SpoolKeys.lastText(of: key))
