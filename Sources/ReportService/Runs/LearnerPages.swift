@@ -11,16 +11,30 @@ struct LearnerReading: Sendable {
     /// Whether an archive of the batch has to be merged with the live attempts.
     let mergesArchive: Bool
 
-    /// A page of learners with the first page of their attempts.
-    struct Page: Sendable {
+    /// What is read at once: a page of learners with the first page of their attempts, or a further page of these. Attempts
+    /// are read one page after the other, also from learners to learners: sources go on where they ended.
+    struct Step: Sendable {
         var learners: LearnerPage
+        /// Whether the page of learners begins with it.
+        var begins = true
         var attempts: AttemptPage?
         /// Archived attempts that were live too.
-        var archivedCopies: Int
+        var archivedCopies = 0
+
+        /// Whether the page of learners ends with it.
+        var endsPage: Bool { attempts?.next == nil }
     }
 
-    /// The next page of `range` after the learner `after`; nil at the end of the range.
-    func page(of range: UserRange, after: [UInt8]?) async throws -> Page? {
+    /// What follows `step` in `range`, at first nil; nil at the end of the range.
+    func step(of range: UserRange, after step: Step?) async throws -> Step? {
+        if let step, let cursor = step.attempts?.next {
+            let more = try await attempts(of: step.learners.keys, from: cursor)
+            return Step(learners: step.learners, begins: false, attempts: more)
+        }
+        return try await page(of: range, after: step?.learners.keys.lastID)
+    }
+
+    private func page(of range: UserRange, after: [UInt8]?) async throws -> Step? {
         try Task.checkCancellation()
         let keys = try await sources.roster.page(
             of: batch.batch.key, range: range, after: after,
@@ -36,12 +50,10 @@ struct LearnerReading: Sendable {
             keys: keys, enrolments: try await enrolments, profiles: try await profiles,
             aggregates: try await aggregates, consents: try await consents)
         let (first, copies) = try await attempts
-        return Page(learners: page, attempts: first, archivedCopies: copies)
+        return Step(learners: page, attempts: first, archivedCopies: copies)
     }
 
-    /// The page of attempts that follows `attempts`; nil after the last.
-    func attempts(after attempts: AttemptPage, of keys: LearnerKeys) async throws -> AttemptPage? {
-        guard let cursor = attempts.next else { return nil }
+    private func attempts(of keys: LearnerKeys, from cursor: AttemptCursor?) async throws -> AttemptPage {
         try Task.checkCancellation()
         return try await sources.attempts.attempts(
             of: keys, in: batch.batch.key, withQuestions: needs.attempts == .questions, limits: limits, from: cursor)
@@ -52,8 +64,7 @@ struct LearnerReading: Sendable {
 
     private func firstAttempts(of keys: LearnerKeys) async throws -> (AttemptPage?, copies: Int) {
         if needs.attempts == .none { return (nil, 0) }
-        let live = try await sources.attempts.attempts(
-            of: keys, in: batch.batch.key, withQuestions: needs.attempts == .questions, limits: limits, from: nil)
+        let live = try await attempts(of: keys, from: nil)
         guard mergesArchive else { return (live, 0) }
         return try await withArchive(live, of: keys)
     }
@@ -62,9 +73,9 @@ struct LearnerReading: Sendable {
         var merger = AttemptMerger()
         merger.add(first)
         var last = first
-        while let more = try await attempts(after: last, of: keys) {
-            merger.add(more)
-            last = more
+        while let next = last.next {
+            last = try await attempts(of: keys, from: next)
+            merger.add(last)
         }
         var cursor: AttemptCursor?
         repeat {

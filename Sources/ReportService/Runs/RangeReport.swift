@@ -20,24 +20,23 @@ struct RangeReport: Sendable {
         var rows = try report.makeRows(in: context, limits: pieces)
         var maker = PartMaker(level: deflateLevel)
         var tally = Tally()
-        var next = try await reading.page(of: range, after: nil)
-        while let read = next {
-            let page = read.learners
-            async let following = reading.page(of: range, after: page.keys.lastID)
-            rows.begin(page)
-            var current = read.attempts
-            while let chunk = current {
-                async let more = reading.attempts(after: chunk, of: page.keys)
+        var next = try await reading.step(of: range, after: nil)
+        while let step = next {
+            async let following = reading.step(of: range, after: step)
+            let page = step.learners
+            if step.begins { rows.begin(page) }
+            if let chunk = step.attempts {
                 rows.add(chunk, of: page, titles: try await titles?.titles(of: chunk) ?? ContentTitles())
                 for part in try maker.take(&rows.writer) { try await handOn(part) }
-                current = try await more
             }
-            rows.end(page)
-            for part in try maker.take(&rows.writer) { try await handOn(part) }
-            tally.add(rows.tally)
-            if read.archivedCopies > 0 { tally.findings[.archivedCopy, default: 0] += read.archivedCopies }
-            meter.add(learners: rows.tally.learners, rows: rows.tally.rows)
-            rows.tally = Tally()
+            if step.endsPage {
+                rows.end(page)
+                for part in try maker.take(&rows.writer) { try await handOn(part) }
+                tally.add(rows.tally)
+                meter.add(learners: rows.tally.learners, rows: rows.tally.rows)
+                rows.tally = Tally()
+            }
+            if step.archivedCopies > 0 { tally.findings[.archivedCopy, default: 0] += step.archivedCopies }
             next = try await following
         }
         try await handOn(maker.finish(tally))
@@ -47,19 +46,12 @@ struct RangeReport: Sendable {
     /// The contents that `survey` finds among the learners of `range`, as far as it takes to find all that there are.
     func contents(of range: UserRange, survey: any LearnerSurvey) async throws -> Set<String> {
         var survey = survey
-        var last: [UInt8]?
-        while survey.contents.count < survey.contentsAtMost,
-            let read = try await reading.page(of: range, after: last)
-        {
-            let page = read.learners
-            survey.begin(page)
-            var current = read.attempts
-            while let chunk = current {
-                survey.add(chunk, of: page, titles: ContentTitles())
-                current = try await reading.attempts(after: chunk, of: page.keys)
-            }
-            survey.end(page)
-            last = page.keys.lastID
+        var last: LearnerReading.Step?
+        while survey.contents.count < survey.contentsAtMost, let step = try await reading.step(of: range, after: last) {
+            if step.begins { survey.begin(step.learners) }
+            if let chunk = step.attempts { survey.add(chunk, of: step.learners, titles: ContentTitles()) }
+            if step.endsPage { survey.end(step.learners) }
+            last = step
         }
         return survey.contents
     }
