@@ -36,14 +36,7 @@ struct RefusalTests {
     @Test func `too many tombstones and rows over the limits are told with a remedy, and without the learner`()
         async throws
     {
-        let server = try await OwnServer.start(ClusterScene.service, options: ["--address", "127.0.0.9"])
-        do {
-            try await Self.check(server)
-        } catch {
-            try await server.end()
-            throw error
-        }
-        try await server.end()
+        try await OwnServer.using(ClusterScene.service, options: ["--address", "127.0.0.9"], body: Self.check)
     }
 
     private static func check(_ server: OwnServer) async throws {

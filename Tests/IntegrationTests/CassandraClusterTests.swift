@@ -79,19 +79,13 @@ extension TheProgram {
         func `a node that hangs, dies or comes back changes neither bytes nor outcome; without a quorum requests wait`()
             async throws
         {
-            let nodes = try await OwnServer.start(
-                Deployment.service, options: ["--cluster", "--address", "127.0.0.4"])
-            do {
+            try await OwnServer.using(Deployment.service, options: ["--cluster", "--address", "127.0.0.4"]) { nodes in
                 let cluster = try await Self.filled(nodes)
                 try await Self.pause(cluster)
                 try await cluster.reports("killed") { try await $0.run("kill", "3") }
                 try await cluster.reports("restarted") { try await $0.start() }
                 try await Self.loseQuorum(cluster)
-            } catch {
-                try await nodes.end()
-                throw error
             }
-            try await nodes.end()
         }
 
         private static func pause(_ cluster: Cluster) async throws {

@@ -47,15 +47,8 @@ extension TheProgram {
         @Test func `no learner and no password is in logs and errors, whatever the server warns of and fails at`()
             async throws
         {
-            let server = try await OwnServer.start(
-                Deployment.service, options: ["--auth", "--address", "127.0.0.9"])
-            do {
-                try await Self.check(server)
-            } catch {
-                try await server.end()
-                throw error
-            }
-            try await server.end()
+            try await OwnServer.using(
+                Deployment.service, options: ["--auth", "--address", "127.0.0.9"], body: Self.check)
         }
 
         private static func check(_ server: OwnServer) async throws {

@@ -32,10 +32,13 @@ extension TheProgram {
             try #require(outcome.status == 0, "\(outcome.errors)")
         }
 
-        private static func start(_ certificate: String, in folder: TemporaryFolder) async throws -> OwnServer {
-            try await OwnServer.start(
+        private static func using(
+            _ certificate: String, in folder: TemporaryFolder, body: (OwnServer) async throws -> Void
+        ) async throws {
+            try await OwnServer.using(
                 Deployment.service,
-                options: ["--auth", "--tls", "\(folder.path)/\(certificate).node.pem", "--address", address])
+                options: ["--auth", "--tls", "\(folder.path)/\(certificate).node.pem", "--address", address],
+                body: body)
         }
 
         private static func settings(
@@ -63,7 +66,10 @@ extension TheProgram {
         {
             let folder = try TemporaryFolder()
             try await Self.makeCertificates(in: folder)
-            let server = try await Self.start(Self.address, in: folder)
+            try await Self.using(Self.address, in: folder) { try await Self.connect($0, folder) }
+        }
+
+        private static func connect(_ server: OwnServer, _ folder: TemporaryFolder) async throws {
             var deployment = try Self.deployment(server, folder)
             // The sample has a consent whose end is no moment.
             deployment.form.keepsExpiryAsText = true
@@ -96,7 +102,6 @@ extension TheProgram {
             #expect(doctor.text.contains("Grant SELECT") && !doctor.text.contains("content_hierarchy"))
 
             try await Self.hang(server, embedded, good, expected)
-            try await server.end()
         }
 
         /// A node that answers nothing for four seconds, in which reads are given up after one, in the middle of a run: what
@@ -136,15 +141,15 @@ extension TheProgram {
         @Test func `a certificate for another name is refused`() async throws {
             let folder = try TemporaryFolder()
             try await Self.makeCertificates(in: folder)
-            let server = try await Self.start("elsewhere.example.org", in: folder)
-            let deployment = try Self.deployment(server, folder)
-            try await refused(
-                try await Scene.withoutArchive(learners: 5), Self.settings(deployment, folder),
-                "the node's certificate is for another name")
-            try await server.end()
+            try await Self.using("elsewhere.example.org", in: folder) { server in
+                let deployment = try Self.deployment(server, folder)
+                try await Self.refused(
+                    try await Scene.withoutArchive(learners: 5), Self.settings(deployment, folder),
+                    "the node's certificate is for another name")
+            }
         }
 
-        private func refused(
+        private static func refused(
             _ scene: Scene, _ settings: [String: String], _ text: String,
             sourceLocation: SourceLocation = #_sourceLocation
         ) async throws {

@@ -189,7 +189,7 @@ extension TheProgram {
         }
 
         @Test func `PostgreSQL is restarted while a run is under way`() async throws {
-            try await MixedDeployment.with(.postgres) { database in
+            try await OwnServer.using(.postgres) { database in
                 try await MixedDeployment.using(
                     learners: Self.learners,
                     settings: Self.settings.merging([

@@ -31,6 +31,22 @@ public final class OwnServer: Sendable {
         }
     }
 
+    /// Runs a server while `body` does, and ends it whatever happens; `options` go to its script.
+    public static func using<Value: Sendable>(
+        _ service: TestService, options: [String] = [], body: (OwnServer) async throws -> Value
+    ) async throws -> Value {
+        let server = try await start(service, options: options)
+        let value: Value
+        do {
+            value = try await body(server)
+        } catch {
+            try await server.end()
+            throw error
+        }
+        try await server.end()
+        return value
+    }
+
     private init(_ service: TestService, _ folder: String, _ options: [String], _ output: String) throws {
         self.service = service
         self.folder = folder

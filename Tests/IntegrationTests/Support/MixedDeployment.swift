@@ -36,8 +36,8 @@ struct MixedDeployment {
         body: (MixedDeployment) async throws -> Void
     ) async throws {
         let database = try database ?? TestService.postgres.address()
-        try await with(.redis) { redis in
-            try await with(.rclone) { bucket in
+        try await OwnServer.using(.redis) { redis in
+            try await OwnServer.using(.rclone) { bucket in
                 let services = try StandInServices()
                 defer { services.server.end() }
                 let schema = try await TestDatabase.makeSchema(at: database)
@@ -50,18 +50,6 @@ struct MixedDeployment {
                 try await TestDatabase.sql("DROP SCHEMA \(schema) CASCADE", at: database)
             }
         }
-    }
-
-    /// Runs a server of the test's own while `body` does.
-    static func with(_ service: TestService, body: (OwnServer) async throws -> Void) async throws {
-        let server = try await OwnServer.start(service)
-        do {
-            try await body(server)
-        } catch {
-            try await server.end()
-            throw error
-        }
-        try await server.end()
     }
 
     private static func filled(
