@@ -5,6 +5,8 @@ public import ReportModel
 public struct CassandraLoader: Sendable {
     /// Rows that are sent at once.
     static let rowsAtOnce = 256
+    /// Bytes that are sent at once, unless a row has more: a small server has to hold them all.
+    static let bytesAtOnce = 16 << 20
     /// Rows that are read ahead.
     static let rowsAhead = 4_096
     /// Attempts at a row, each with a later time: a list that is written twice at one time is there twice.
@@ -101,10 +103,18 @@ public struct CassandraLoader: Sendable {
     }
 
     private func write(_ rows: [[UInt8]], _ insert: PreparedQuery, _ shape: RowShape, from time: Int64) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            var (sent, bytes) = (0, 0)
             for (place, row) in rows.enumerated() {
-                if place >= Self.rowsAtOnce { try await group.next() }
-                group.addTask { try await write(row, insert, shape, at: time + Int64(place * Self.attempts)) }
+                while sent > 0, sent >= Self.rowsAtOnce || bytes + row.count > Self.bytesAtOnce {
+                    bytes -= try await group.next() ?? 0
+                    sent -= 1
+                }
+                group.addTask {
+                    try await write(row, insert, shape, at: time + Int64(place * Self.attempts))
+                    return row.count
+                }
+                (sent, bytes) = (sent + 1, bytes + row.count)
             }
             try await group.waitForAll()
         }
