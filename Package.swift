@@ -253,7 +253,7 @@ let package = Package(
             "IntegrationTests",
             [
                 "CassandraAccess", "CassandraLoading", "ReportModel", "HTTPClient", "HTTPMessages", "CLinux",
-                "COpenSSL", "SQLiteAccess", "ServiceTesting", "exhaust",
+                "COpenSSL", "SQLiteAccess", "ServiceTesting", "Settings", "exhaust",
             ],
             exclude: ["Tools"]),
     ],

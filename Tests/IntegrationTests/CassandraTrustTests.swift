@@ -10,6 +10,7 @@ extension TheProgram {
     @Suite(.serialized, .enabled(if: Deployment.service.isToBeTested, "\(Deployment.service.reason)"))
     struct GuardedCassandra {
         private static let address = "127.0.0.8"
+        private static let password = "Schau-Geheimnis-1918"
 
         /// An authority, and what it signed: a certificate for the node's address and one for another name.
         private static func makeCertificates(in folder: TemporaryFolder) async throws {
@@ -92,10 +93,10 @@ extension TheProgram {
 
             // A user without rights: the doctor names each table.
             try await deployment.changing { loader in
-                try await loader.run("CREATE ROLE reader WITH PASSWORD = 'reader' AND LOGIN = true")
+                try await loader.run("CREATE ROLE reader WITH PASSWORD = '\(password)' AND LOGIN = true")
                 try await loader.run("GRANT SELECT ON KEYSPACE \(deployment.form.hierarchy) TO reader")
             }
-            let reader = ["EXHAUST_CASSANDRA_USER": "reader", "EXHAUST_CASSANDRA_PASSWORD": "reader"]
+            let reader = ["EXHAUST_CASSANDRA_USER": "reader", "EXHAUST_CASSANDRA_PASSWORD": password]
             let doctor = try await embedded.with(Self.settings(deployment, folder, reader)).exhaust("doctor")
             #expect(doctor.status == 1 && doctor.text.contains("the user may not"), "\(doctor.text)")
             #expect(doctor.text.contains("\(deployment.form.courses).user_enrolments"), "\(doctor.text)")

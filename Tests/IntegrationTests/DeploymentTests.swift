@@ -119,7 +119,9 @@ extension TheProgram {
             ]) { deployment in
                 func token(_ user: String) async throws -> String {
                     let words = ["token", "--keys", keys, "--user", user, "--organisation", "somebody-elses"]
-                    return try await deployment.scene.start(words).outcome().text.trimmingNewline
+                    let token = try await deployment.scene.start(words).outcome().text.trimmingNewline
+                    try TestLogs.keepSecret(token, "a user's token")
+                    return token
                 }
                 let (known, unknown) = (try await token(StandInServices.user), try await token("user-8"))
                 try await deployment.serving { base, _ in

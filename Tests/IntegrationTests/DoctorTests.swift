@@ -7,6 +7,7 @@ extension TheProgram {
     /// `exhaust doctor` on a deployment of which one thing is broken at a time: it names that thing and what to do.
     @Suite(.needsDeployment) struct DoctorOfDeployments {
         private static let wrong = "Kanarienvogel-77"
+        private static let cachePassword = "Zaunkoenig-12"
 
         /// What the doctor says of `subject` with these settings, and nothing of any secret.
         private static func expect(
@@ -27,7 +28,7 @@ extension TheProgram {
             // What is well is not blamed.
             let others = lines.filter { $0.hasPrefix("broken") && !$0.hasPrefix("broken  \(subject): ") }
             #expect(others.isEmpty, "\(others)", sourceLocation: sourceLocation)
-            for secret in [wrong, "exhaust-secret", StandInServices.refusal, Scene.password] {
+            for secret in [wrong, cachePassword, "exhaust-secret", StandInServices.refusal, Scene.password] {
                 #expect(!(found.text + found.errors).contains(secret), sourceLocation: sourceLocation)
             }
         }
@@ -74,13 +75,14 @@ extension TheProgram {
                     "redis-cli", ["-p", port] + authority + ["config", "set", "requirepass", password])
                 try #require(done.text == "OK\n", "\(done.text)\(done.errors)")
             }
-            try await configure("right", as: "")
+            try TestLogs.keepSecret(cachePassword, "a password of Redis")
+            try await configure(cachePassword, as: "")
             for settings in [[:], ["EXHAUST_PROFILES_REDIS_PASSWORD": wrong]] {
                 try await expect(
                     "profiles", "Redis \(redis.address): it wants a user and password that fit",
                     "profiles.redis.password", in: scene, settings)
             }
-            try await configure("", as: "right")
+            try await configure("", as: cachePassword)
             try await redis.stop()
             try await expect("profiles", "Redis \(redis.address): ", "profiles.redis", in: scene)
             try await redis.start()

@@ -36,6 +36,8 @@ final class RunningProgram: Sendable {
 
     let process: pid_t
     private let name: String
+    /// A file that gets standard error as well.
+    private let log: TestLog?
     private let state = Mutex(State())
 
     /// Starts a program; `name` stands for it in failures.
@@ -51,6 +53,8 @@ final class RunningProgram: Sendable {
         }
         self.name = name
         do {
+            try TestLogs.keepSecrets(of: environment)
+            log = try TestLogs.log(of: path)
             process = try ChildProcess.spawn(
                 path, arguments, environment: environment, folder: folder, input: input, output: output.write,
                 errors: errors.write)
@@ -148,6 +152,7 @@ final class RunningProgram: Sendable {
     private func take(_ bytes: ArraySlice<UInt8>, isOutput: Bool) {
         state.withLock { state in
             guard !isOutput else { return state.outcome.output.append(contentsOf: bytes) }
+            log?.append(bytes)
             state.rest.append(contentsOf: bytes)
             while let end = state.rest.firstIndex(of: UInt8(ascii: "\n")) {
                 let line = String(decoding: state.rest[..<end], as: UTF8.self)

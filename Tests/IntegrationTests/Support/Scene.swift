@@ -24,6 +24,9 @@ final class Scene: Sendable {
         self.data = data ?? "\(self.folder.path)/data"
         try Folder.make(path("tmp"))
         try Folder.write(Self.password + "\n", to: passwordFile)
+        try TestLogs.keepSecret(Self.password, "the password of the requests")
+        // The first is a domain that others have too.
+        for person in TheProgram.Secrecy.people.dropFirst() { try TestLogs.keepSecret(person, "a learner's name") }
     }
 
     /// A scene whose data folder holds a sample course.
