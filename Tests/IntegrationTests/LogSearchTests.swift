@@ -28,7 +28,8 @@ extension TheProgram {
         @Test(arguments: Plant.allCases)
         func `a secret in a log is found in every form, and its kind alone is told`(plant: Plant) async throws {
             let outcome = try await Self.search(plant.rawValue)
-            #expect(outcome.status == 1 && outcome.text.contains("search-logs: exhaust-1-2.log: \(plant.kind)\n"))
+            #expect(
+                outcome.status == 1 && outcome.text.contains("search-logs: exhaust-1-2.log, line 2: \(plant.kind)\n"))
             #expect(!outcome.text.contains(plant.rawValue) && outcome.text.contains(": 1 found"))
         }
 

@@ -54,7 +54,7 @@ final class RunningProgram: Sendable {
         self.name = name
         do {
             try TestLogs.keepSecrets(of: environment)
-            log = try TestLogs.log(of: path)
+            log = try TestLogs.log(of: path, arguments)
             process = try ChildProcess.spawn(
                 path, arguments, environment: environment, folder: folder, input: input, output: output.write,
                 errors: errors.write)

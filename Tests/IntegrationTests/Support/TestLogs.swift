@@ -22,6 +22,7 @@ enum TestLogs {
     /// Tells the search of a text that no program may write.
     static func keepSecret(_ text: String, _ kind: String) throws {
         guard let folder, !text.isEmpty, known.withLock({ $0.insert(text).inserted }) else { return }
+        guard !text.contains(where: \.isNewline) else { throw TestFailure("\(kind): a secret of several lines") }
         try TestLog("\(folder)/\(secretsName)").append(Array("\(kind)\t\(text)\n".utf8)[...])
     }
 
@@ -37,15 +38,18 @@ enum TestLogs {
         }
     }
 
-    /// A file for what a program writes to standard error; nil if nothing is kept.
-    static func log(of program: String) throws -> TestLog? {
+    /// A file for what a program writes to standard error, named after program and test; nil if nothing is kept.
+    static func log(of program: String, _ arguments: [String]) throws -> TestLog? {
         guard let folder else { return nil }
         let number = started.withLock { started in
             started += 1
             return started
         }
-        let name = program.split(separator: "/").last.map(String.init) ?? program
-        return try TestLog("\(folder)/\(name)-\(getpid())-\(number).log")
+        let words = ([program] + arguments.prefix(1)).compactMap { $0.split(separator: "/").last.map(String.init) }
+        let name = (words + [Test.current?.name ?? ""]).joined(separator: "-").map {
+            $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-"
+        }
+        return try TestLog("\(folder)/\(number)-\(String(name).prefix(120)).log")
     }
 }
 
