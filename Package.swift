@@ -141,7 +141,8 @@ let package = Package(
 
         // Fills a Cassandra, and reads it with the driver alone.
         .executableTarget(
-            name: "CassandraBench", dependencies: ["CassandraAccess", "CassandraLoading", "ReportModel"],
+            name: "CassandraBench",
+            dependencies: ["CassandraAccess", "CassandraLoading", "ReportModel", "SampleData"],
             path: "Benchmarks/CassandraBench", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
 
         // The servers that scripts/services starts.

@@ -66,7 +66,8 @@ def filled(node: Node, place: str, prefix: str, learners: int) -> dict:
     """A sample course in a deployment; profiles and contents in the data folder. Answers the settings."""
     files, data = os.path.join(place, f"{prefix}files"), os.path.join(place, f"{prefix}data")
     quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run([EXHAUST, "sample", "--learners", str(learners), "--out", files], **quiet)
+    os.mkdir(files)
+    subprocess.run([BENCH, "sample", str(learners), files], **quiet)
     subprocess.run([EXHAUST, "import", files, "--data", data], **quiet)
     print(f"{learners} learners: {node.bench('load', prefix, 'user', files).strip()}", flush=True)
     return node.settings(prefix, data)

@@ -1,9 +1,11 @@
 import CassandraAccess
 import CassandraLoading
 import ReportModel
+import SampleData
 
 /// Fills a node with import files, and reads its tables as the product does, throwing the rows away.
 ///
+///     CassandraBench sample LEARNERS FOLDER
 ///     CassandraBench load HOST:PORT DRIVER PREFIX user|course FOLDER
 ///     CassandraBench scan HOST:PORT DRIVER PREFIX enrolments,aggregates,attempts,scores
 struct CassandraBench {
@@ -13,13 +15,14 @@ struct CassandraBench {
     private let words: [String]
 
     init(_ words: [String]) throws(ExhaustError) {
-        guard words.count == (words.first == "load" ? 6 : 5), ["load", "scan"].contains(words[0]) else {
-            throw ExhaustError(.invalidInput, "usage: load HOST:PORT DRIVER PREFIX user|course FOLDER, or scan …")
+        guard ["sample": 3, "load": 6, "scan": 5][words.first ?? ""] == words.count else {
+            throw ExhaustError(.invalidInput, "usage: see the description of CassandraBench")
         }
         self.words = words
     }
 
     func run() async throws {
+        if words[0] == "sample" { return try sample() }
         let parts = words[1].split(separator: ":")
         var options = CassandraOptions(contactPoints: [String(parts[0])])
         options.port = Int(parts[1]) ?? 9_042
@@ -44,6 +47,17 @@ struct CassandraBench {
             }
         }
         await session.close()
+    }
+
+    /// Import files of a course whose learners have made three attempts of three questions each, and have four aggregates.
+    private func sample() throws {
+        let options = SampleOptions(
+            learners: Int(words[1]) ?? 1, aggregatesPerLearner: 4, questionsPerAttempt: 3)
+        // Addresses and numbers are left out; these reports have none.
+        let rows = try SampleData(options) { _ in "" }.write(to: words[2])
+        for (file, count) in rows.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            print("\(file.rawValue) \(count)")
+        }
     }
 
     private func scan(_ name: String, _ form: DeploymentForm, _ session: CassandraSession) async throws -> Int {

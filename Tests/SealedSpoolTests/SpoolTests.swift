@@ -75,7 +75,8 @@ import Testing
         #expect(try await Self.read(spool, from: SpoolKey(group: 3).bytes).isEmpty)
     }
 
-    @Test(arguments: [SpoolLimits(), small]) func `pages that follow each other hold together all that one reading shows`(
+    @Test(arguments: [SpoolLimits(), small])
+    func `pages that follow each other hold together all that one reading shows`(
         limits: SpoolLimits
     ) async throws {
         let spool = try await Self.spool(limits)

@@ -9,7 +9,7 @@ import WebTokens
 public struct Sessions: Sendable {
     /// What settings decide.
     public struct Rules: Sendable, Hashable {
-        /// `session.hours`: how long a session lasts.
+        /// From `session.seconds`: how long a session lasts.
         public var hours = 8.0
         /// Whether cookies are sent over TLS alone; off only on loopback without TLS.
         public var isSecure = true

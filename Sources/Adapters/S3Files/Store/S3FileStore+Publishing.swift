@@ -25,21 +25,35 @@ extension S3FileStore {
     /// As `FileStore.publish`.
     public func publish(_ file: StagedFileName) async throws {
         let key = try keys.file(file.final)
-        guard let name = StagingName(file.staging), let note = try await note(name), note.path == file.final,
+        guard let name = StagingName(file.staging), var note = try await note(name), note.path == file.final,
             let tags = note.tags
         else {
-            if try await head(file.final) != nil { return }
+            if try await lastPublished(file.final) == file.staging, try await head(file.final) != nil { return }
             throw Self.missing(file.final)
+        }
+        if note.replaces == nil {
+            note.replaces = try await head(file.final)?.tag ?? ""
+            try await put(note, name)
         }
         // Noted first, so that no file of ours is there without.
         try await write([], to: keys.note(file.final), "file \(file.final)")
         do {
             try await bucket.completeUpload(of: key, upload: name.upload, tags: tags)
         } catch let error as ExhaustError where error.code == .notFound {
-            // Completed before, by a call whose answer got lost; or given up.
-            guard try await head(file.final)?.bytes == note.bytes else { throw Self.missing(file.final) }
+            // Completed before, by a call whose answer got lost; or given up, so that the file before it is still there.
+            guard let now = try await head(file.final), now.bytes == note.bytes, now.tag != note.replaces else {
+                throw Self.missing(file.final)
+            }
         }
+        try await write(Array(name.text.utf8), to: keys.note(file.final), "file \(file.final)")
         try await removeNote(name)
+    }
+
+    /// The staged name of what was published there last; nil if nothing was.
+    private func lastPublished(_ path: String) async throws -> String? {
+        let answer = try await bucket.send(
+            .init(method: .get, key: keys.note(path), answerLimit: 4 << 10, subject: "file \(path)"), accepting: [404])
+        return answer.isSuccess ? String(decoding: answer.body, as: UTF8.self) : nil
     }
 
     /// As `FileStore.discard`.

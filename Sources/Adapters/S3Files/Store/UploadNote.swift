@@ -8,6 +8,8 @@ struct UploadNote: Hashable {
     var tags: [String]?
     /// Bytes of the whole file.
     var bytes: Int64 = 0
+    /// Tag of the object in whose place it is published, empty if there was none; nil before anybody tried to publish it.
+    var replaces: String?
 
     init(path: String, tags: [String]? = nil, bytes: Int64 = 0) {
         self.path = path
@@ -18,7 +20,10 @@ struct UploadNote: Hashable {
     var text: [UInt8] {
         let tags = tags.map { JSONValue.array($0.map(JSONValue.string)) } ?? .null
         return Array(
-            JSONValue.members(("path", .string(path)), ("bytes", .integer(bytes)), ("tags", tags)).compactText.utf8)
+            JSONValue.members(
+                ("path", .string(path)), ("bytes", .integer(bytes)), ("tags", tags),
+                ("replaces", replaces.map(JSONValue.string) ?? .null)
+            ).compactText.utf8)
     }
 
     /// Throws `dataDamaged` for anything else than what `text` gives.
@@ -33,5 +38,6 @@ struct UploadNote: Hashable {
         self.path = path
         self.bytes = count
         tags = value["tags"]?.elements?.compactMap(\.text)
+        replaces = value["replaces"]?.text
     }
 }

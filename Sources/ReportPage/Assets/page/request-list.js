@@ -131,7 +131,8 @@ export class RequestList {
     if (this.#isStopped) return;
     const oldest = [...told.values()].at(-1);
     for (const [key, row] of this.#rows) {
-      const isBeyond = answer.next && row.request.submittedAt < oldest.submittedAt;
+      // Of many requests of others the answer may hold nothing.
+      const isBeyond = answer.next && (!oldest || row.request.submittedAt < oldest.submittedAt);
       if (!told.has(key) && row.round !== this.#round && !isBeyond) this.#remove(key, row);
     }
     for (const [key, request] of told) if (this.#rows.get(key)?.round !== this.#round) this.#put(request);
