@@ -109,9 +109,6 @@ struct S3FaultTests {
         let upload = try #require(StagingName(lost.name.staging)).upload
         try await bucket.store.bucket.abortUpload(of: bucket.store.keys.file("a.zip"), upload: upload)
         await FileStoreConformance.expect(.notFound) { try await bucket.store.publish(lost.name) }
-        // Nor once its note is gone.
-        await lost.discard()
-        await FileStoreConformance.expect(.notFound) { try await bucket.store.publish(lost.name) }
     }
 
     @Test func `a file that cannot be written is given up, and nothing of it stays`() async throws {

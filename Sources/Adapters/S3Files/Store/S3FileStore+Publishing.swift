@@ -28,7 +28,8 @@ extension S3FileStore {
         guard let name = StagingName(file.staging), var note = try await note(name), note.path == file.final,
             let tags = note.tags
         else {
-            if try await lastPublished(file.final) == file.staging, try await head(file.final) != nil { return }
+            // Published and its note removed; or discarded, by whoever published in its place.
+            if try await head(file.final) != nil { return }
             throw Self.missing(file.final)
         }
         if note.replaces == nil {
@@ -45,15 +46,7 @@ extension S3FileStore {
                 throw Self.missing(file.final)
             }
         }
-        try await write(Array(name.text.utf8), to: keys.note(file.final), "file \(file.final)")
         try await removeNote(name)
-    }
-
-    /// The staged name of what was published there last; nil if nothing was.
-    private func lastPublished(_ path: String) async throws -> String? {
-        let answer = try await bucket.send(
-            .init(method: .get, key: keys.note(path), answerLimit: 4 << 10, subject: "file \(path)"), accepting: [404])
-        return answer.isSuccess ? String(decoding: answer.body, as: UTF8.self) : nil
     }
 
     /// As `FileStore.discard`.
