@@ -86,7 +86,7 @@ def scenario(stage):
         expect_focus(stage, keyboard, "Preview")
         keyboard.press("Shift+Tab", "Enter")
         row = page.locator("tbody tr").first
-        row.get_by_text("Ready").wait_for()
+        row.get_by_text("Ready", exact=True).wait_for()
         if page.get_by_label("Password", exact=True).input_value() != password:
             stage.faults.append("the password is gone before anybody could copy it")
         keyboard.tab_to("Download 2.9 MB")

@@ -98,7 +98,7 @@ def requested(page):
     filled(page)
     page.get_by_role("button", name="Request the report").click()
     page.get_by_text("Progress requested.").first.wait_for()
-    page.locator("tbody tr").first.get_by_text("Ready").wait_for()
+    page.locator("tbody tr").first.get_by_text("Ready", exact=True).wait_for()
 
 
 def details(page):

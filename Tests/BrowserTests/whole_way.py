@@ -40,7 +40,7 @@ def demo(program, folder, learners):
 def new_file(page, row, folder, password):
     """Downloads what the row has until it is the new file: just after the request it may still show the old one."""
     for _ in range(60):
-        row.get_by_text("Ready").wait_for(timeout=60_000)
+        row.get_by_text("Ready", exact=True).wait_for(timeout=60_000)
         with page.expect_download() as download:
             row.get_by_role("button", name="Download").click()
         archive = pathlib.Path(folder) / download.value.suggested_filename
@@ -74,7 +74,7 @@ def scenario(stage, folder, output):
         # Another password makes the ended request of the same day anew, in its own row.
         page.get_by_text("requested.").first.wait_for()
         row = page.locator("tbody tr:not(.details)").first
-        row.get_by_text("Ready").wait_for(timeout=60_000)
+        row.get_by_text("Ready", exact=True).wait_for(timeout=60_000)
         stage.check(page, "way-4-ready")
         # A new file with another password; the old one does not open it.
         forgotten = password
