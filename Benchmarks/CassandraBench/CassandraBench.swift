@@ -6,8 +6,9 @@ import SampleData
 /// Fills a node with import files, and reads its tables as the product does, throwing the rows away.
 ///
 ///     CassandraBench sample LEARNERS FOLDER
-///     CassandraBench load HOST:PORT DRIVER PREFIX user|course FOLDER
+///     CassandraBench load HOST:PORT DRIVER PREFIX user|course FOLDER [REPLICAS]
 ///     CassandraBench scan HOST:PORT DRIVER PREFIX enrolments,aggregates,attempts,scores
+///     CassandraBench ask HOST:PORT DRIVER PREFIX 1,10,50,200
 struct CassandraBench {
     /// As the product has it (`TableScan`).
     private static let (streams, stretches, pageRows) = (4, 64, 5_000)
@@ -15,7 +16,8 @@ struct CassandraBench {
     private let words: [String]
 
     init(_ words: [String]) throws(ExhaustError) {
-        guard ["sample": 3, "load": 6, "scan": 5][words.first ?? ""] == words.count else {
+        let counts = ["sample": [3], "load": [6, 7], "scan": [5], "ask": [5]]
+        guard counts[words.first ?? ""]?.contains(words.count) == true else {
             throw ExhaustError(.invalidInput, "usage: see the description of CassandraBench")
         }
         self.words = words
@@ -33,11 +35,15 @@ struct CassandraBench {
             var form = DeploymentForm(prefix: words[3], attemptKey: words[4] == "course" ? .course : .user)
             // The sample has one that is no time, as old rows do.
             form.keepsExpiryAsText = true
+            form.replicas = words.count == 7 ? Int(words[6]) ?? 1 : 1
             let loader = CassandraLoader(session, form)
             try await loader.create()
             let begun = clock.now
             let counts = try await loader.load(folder: words[5])
             print("\(counts.values.reduce(0, +)) rows in \(clock.now - begun)")
+        } else if words[0] == "ask" {
+            try await AskBench(session: session, form: DeploymentForm(prefix: words[3], attemptKey: .user))
+                .run(widths: words[4].split(separator: ",").compactMap { Int($0) })
         } else {
             let form = DeploymentForm(prefix: words[3], attemptKey: .user)
             for name in words[4].split(separator: ",") {

@@ -50,34 +50,18 @@ public struct CassandraLearnerStore: LearnerStore {
         let loading = Loading(session: opened.session, groups: groups, streams: reading.streams, meter: meter)
         let tables = CassandraTables(source.keyspaces, opened.schema, enrolments: reading.enrolments)
         let enrolments = try makeSpool()
-        var plan = Plan(readings: [try await load(enrolments, needs, tables, loading)])
+        var readings = [try await load(enrolments, needs, tables, loading)]
         let learners = enrolments.recordCount
         var sources = LearnerSources(
             roster: SpooledEnrolments(spool: enrolments, groups: groups),
             enrolments: SpooledEnrolments(spool: enrolments, groups: groups),
-            aggregates: try await aggregates(learners, needs, tables, loading, &plan),
-            attempts: try await attempts(learners, needs, tables, loading, &plan), archive: archive,
-            profiles: profiles, consents: try await consents(learners, needs, tables, loading, &plan),
+            aggregates: try await aggregates(learners, needs, tables, loading, &readings),
+            attempts: try await attempts(learners, needs, tables, loading, &readings), archive: archive,
+            profiles: profiles, consents: try await consents(learners, needs, tables, loading, &readings),
             dataVersion: nil,
             dataTime: nil, close: {})
-        sources.readings = plan.readings
+        sources.readings = readings
         return sources
-    }
-
-    /// What is read how, and the scan that is the last one so far.
-    private struct Plan {
-        var readings: [TableReading]
-        private var scanned: LoadedSpool?
-
-        init(readings: [TableReading]) { self.readings = readings }
-
-        mutating func scan(
-            into spool: Spool, _ load: @escaping @Sendable (Spool) async throws -> Void
-        ) -> LoadedSpool {
-            let loaded = LoadedSpool(spool, after: scanned, load)
-            scanned = loaded
-            return loaded
-        }
     }
 
     private func makeSpool() throws -> Spool {
@@ -101,7 +85,7 @@ public struct CassandraLearnerStore: LearnerStore {
 
     private func aggregates(
         _ learners: Int, _ needs: LearnerNeeds, _ tables: CassandraTables, _ loading: Loading,
-        _ plan: inout Plan
+        _ readings: inout [TableReading]
     ) async throws -> any AggregateSource {
         if needs.aggregates.isEmpty { return NotNeeded() }
         let shape = try tables.shape(
@@ -109,10 +93,10 @@ public struct CassandraLearnerStore: LearnerStore {
         // A learner is asked about the activities of the own batch alone.
         let activities = max(1, needs.aggregates.count / max(1, loading.groups.batches.count))
         let choice = try await choice(learners * activities, tables.aggregates, loading.session)
-        plan.readings.append(choice.note(tables.aggregates))
+        readings.append(choice.note(tables.aggregates))
         if choice.way == .asked { return try await AskedAggregates(loading.session, tables.aggregates, shape) }
         loading.meter.expect(TableScan.stretches)
-        let spool = plan.scan(into: try makeSpool()) { spool in
+        let spool = LoadedSpool(try makeSpool()) { spool in
             try await loading.scanAggregates(tables.aggregates, shape, into: spool)
         }
         return SpooledAggregates(spool: spool, groups: loading.groups)
@@ -120,7 +104,7 @@ public struct CassandraLearnerStore: LearnerStore {
 
     private func attempts(
         _ learners: Int, _ needs: LearnerNeeds, _ tables: CassandraTables, _ loading: Loading,
-        _ plan: inout Plan
+        _ readings: inout [TableReading]
     ) async throws -> any AttemptSource {
         if needs.attempts == .none { return NotNeeded() }
         let shape = try tables.shape(tables.attempts, columns: ["course_id", "batch_id", "user_id"])
@@ -129,13 +113,13 @@ public struct CassandraLearnerStore: LearnerStore {
             isByCourse
             ? ReadingChoice(.partition, because: "its rows lie together by course")
             : try await choice(learners, tables.attempts, loading.session)
-        plan.readings.append(choice.note(tables.attempts))
+        readings.append(choice.note(tables.attempts))
         let fields = AttemptFields(
             shape, question: tables.questionFields, needs: needs.attempts,
             after: choice.way == .scanned ? 3 : 1)
         if choice.way == .asked { return try await AskedAttempts(loading.session, tables.attempts, fields) }
         if !isByCourse { loading.meter.expect(TableScan.stretches) }
-        let spool = plan.scan(into: try makeSpool()) { spool in
+        let spool = LoadedSpool(try makeSpool()) { spool in
             if isByCourse {
                 try await loading.readAttempts(tables.attempts, fields, into: spool)
             } else {
@@ -147,17 +131,17 @@ public struct CassandraLearnerStore: LearnerStore {
 
     private func consents(
         _ learners: Int, _ needs: LearnerNeeds, _ tables: CassandraTables, _ loading: Loading,
-        _ plan: inout Plan
+        _ readings: inout [TableReading]
     ) async throws -> any ConsentSource {
         if !needs.consent { return NotNeeded() }
         let shape = try tables.shape(tables.consents, columns: ["user_id", "consumer_id", "object_id", "status"])
         let choice = try await choice(learners, tables.consents, loading.session)
-        plan.readings.append(choice.note(tables.consents))
+        readings.append(choice.note(tables.consents))
         if choice.way == .asked { return try await AskedConsents(loading.session, tables.consents, shape) }
         loading.meter.expect(TableScan.stretches)
         let fields = ConsentFields(shape, after: 3)
         let collections = IdentifierTable(Array(Set(loading.groups.batches.map(\.collection))))
-        let spool = plan.scan(into: try makeSpool()) { spool in
+        let spool = LoadedSpool(try makeSpool()) { spool in
             try await loading.scanConsents(tables.consents, shape, fields, collections, into: spool)
         }
         return SpooledConsents(spool: spool, collections: collections, fields: fields)

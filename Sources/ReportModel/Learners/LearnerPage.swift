@@ -32,7 +32,7 @@ public struct PageLimits: Sendable, Hashable {
     public var bytes: Int
 
     /// Limits of a page; the setting names are `page.learners` and `page.bytes`.
-    public init(learners: Int = 2_000, bytes: Int = 1 << 20) {
+    public init(learners: Int = 2_000, bytes: Int = 768 << 10) {
         self.learners = learners
         self.bytes = bytes
     }

@@ -7,13 +7,9 @@ final class LoadedSpool: Sendable {
     private let load: @Sendable (Spool) async throws -> Void
     private let loading = SharedTask()
 
-    /// `load` fills the spool once `earlier` is filled: two scans at once would take twice the memory, and each half as fast.
-    init(_ spool: Spool, after earlier: LoadedSpool?, _ load: @escaping @Sendable (Spool) async throws -> Void) {
+    init(_ spool: Spool, _ load: @escaping @Sendable (Spool) async throws -> Void) {
         self.spool = spool
-        self.load = { spool in
-            _ = try await earlier?.loaded()
-            try await load(spool)
-        }
+        self.load = load
     }
 
     /// The spool with everything in it; all who ask meanwhile wait for the same.
